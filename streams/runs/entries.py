@@ -19,7 +19,7 @@ class Kind(StrEnum):
     RETRY = "RETRY"  # the operator asks for another run of a refused quarter
     SEALED = "SEALED"  # the quarter is decided; carries the manifests
     ROLLED = "ROLLED"  # one partition applied a sealed quarter to its holdings
-    ABANDONED = "ABANDONED"  # the operator ended a run without an outcome
+    ABANDONED = "ABANDONED"  # a run ended without an outcome: `why`, and whether to `restart` by itself
 
 
 @dataclass(frozen=True, slots=True)

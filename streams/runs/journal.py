@@ -79,13 +79,18 @@ class Quarter:
 
     @property
     def wants_run(self) -> bool:
-        """True when no run is open and the quarter was never run, or was asked to be run again."""
+        """True when no run is open, and the quarter was never run, or is to be run again.
+
+        Again: an operator asked for it (RETRY), or the last run was abandoned because newer code took over."""
         if self.sealed or self.open_run:
             return False
         if not self.runs:
             return True
         last = self.runs[-1].outcome
-        return any(last is not None and retry.offset > last.offset for retry in self.retries)
+        assert last is not None, "a run without an outcome is open"
+        if last.kind is Kind.ABANDONED and last.body.get("restart"):
+            return True
+        return any(retry.offset > last.offset for retry in self.retries)
 
 
 class Journal:

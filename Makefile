@@ -1,0 +1,67 @@
+# `make help` shows what there is. Each target sets up what it needs; a repeat costs nothing.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-crash check bench format setup lock clean
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+JARS := .run/kafka/jars
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ARGS ?=
+
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+
+demo: setup ## A synthetic kelurahan lives through a year on Kafka: four quarters, sealed
+	@$(BIN)/dtsen demo $(ARGS)
+
+test: setup ## All tests, with a sample of the crashes (ARGS="-k words" chooses)
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-crash: setup ## Every crash point: each stage is killed at each of them
+	@DTSEN_CRASH=all $(BIN)/python -m pytest -m crash $(ARGS)
+
+check: $(BIN)/.installed ## Lint, format and types, as CI sees them
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: setup ## Benchmarks (tests/bench), apart from the tests
+	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python -m "tests.bench.$$(basename $$bench .py)" || exit 1; done
+
+format: $(BIN)/.installed ## Format and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+setup: $(BIN)/.installed $(JARS)/.complete ## Virtual environment, Java and Kafka's jars (the others call it)
+
+lock: ## Compile requirements*.txt anew from pyproject.toml (by hand, never by a test)
+	@deploy/local/lock.sh $(BIN)/python
+
+clean: ## Stop the local broker; remove the environment, all data, caches
+	@if [ -x $(BIN)/dtsen ]; then $(BIN)/dtsen broker stop || true; fi
+	@rm -rf $(VENV) .run .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps. The environment is installed from the lock, hash by hash; the project itself is installed in place.
+
+$(BIN)/.locked: requirements-dev.txt
+	@set -eu; if [ ! -x $(BIN)/python ]; then \
+	  python=$$(deploy/local/system.sh python); echo "Making $(VENV) with $$("$$python" --version) ..."; "$$python" -m venv $(VENV); fi
+	@echo "Installing the locked packages ..."
+	@$(PIP) install --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+$(BIN)/.installed: $(BIN)/.locked pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(JARS)/.complete: deploy/kafka/pom.xml
+	@deploy/local/system.sh java
+	@deploy/local/system.sh maven
+	@echo "Fetching Kafka by Maven ..."
+	@rm -rf $(JARS) && mkdir -p $(JARS)
+	@mvn --batch-mode --file deploy/kafka/pom.xml dependency:copy-dependencies -DoutputDirectory="$(CURDIR)/$(JARS)" \
+	  > .run/kafka/maven.log 2>&1 </dev/null || { cat .run/kafka/maven.log; exit 1; }
+	@touch $@

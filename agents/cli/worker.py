@@ -1,0 +1,27 @@
+"""`dtsen worker`: run stages."""
+
+import dataclasses
+import sys
+
+import click
+
+from agents import logs
+from agents.cli import settings
+from agents.supervisor import STAGES, Supervisor
+
+
+@click.command()
+@click.argument("stages", nargs=-1, metavar="[STAGE]...", type=click.Choice(STAGES))
+@click.option(
+    "--log", type=click.Choice(["plain", "json"]), help="How to write the log (default: plain, or DTSEN_LOG)."
+)
+def command(stages: tuple[str, ...], log: str | None) -> None:
+    """Run stages, each in a process of its own, until SIGTERM or Ctrl-C.
+
+    Without STAGE, all four: intake, register, families, checkpoints. A stage that ends is started again.
+    """
+    here = settings()
+    if log is not None:
+        here = dataclasses.replace(here, log=log)
+    logs.configure(here.log, "worker")
+    sys.exit(Supervisor(here, stages or STAGES).run())

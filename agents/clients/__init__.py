@@ -1,0 +1,1 @@
+"""Programs of those around the register: they know its topics and its contracts, and nothing of its insides."""

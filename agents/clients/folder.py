@@ -1,0 +1,119 @@
+"""A payer's folder: the list, the changes of each quarter, and the manifest that it stands at. All or nothing.
+
+A new state is written beside the folder and put in its place by renaming, so that whoever looks finds the
+old state or the new one. A crash between the two renames leaves the old one beside, and it is put back.
+"""
+
+import base64
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from agents.clients.tables import CHANGES_HEADERS, LIST_HEADERS, changes_table, for_people, holdings_of, list_table
+from agents.errors import OperatorError
+from streams.changes import holdings_digest, no_holdings
+from streams.manifests import Manifest, ManifestError
+
+STATE = "state.json"
+LIST = "list.parquet"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What a payer has: holdings (streams.changes.HOLDINGS) after the last manifest that was applied."""
+
+    holdings: pl.DataFrame
+    manifest: Manifest | None
+
+
+NOTHING = Copy(no_holdings(), None)
+
+
+def load(folder: Path, payer: str) -> tuple[Copy, str | None]:
+    """The copy in `folder`, and why it starts anew if it does.
+
+    Raises OperatorError for a folder that holds another payer's list, or files that are no list's.
+    """
+    _recover(folder)
+    if not folder.exists() or not any(folder.iterdir()):
+        return NOTHING, None
+    if not folder.joinpath(STATE).exists():
+        if folder.joinpath(LIST).exists():
+            return NOTHING, f"{folder / STATE} is missing"
+        raise OperatorError(f"{folder} holds other files and no {STATE}: give an empty folder, or a new one")
+    try:
+        state = json.loads(folder.joinpath(STATE).read_text(encoding="utf-8"))
+        manifest = Manifest.from_bytes(base64.b64decode(state["manifest"]))
+        holdings = holdings_of(pl.read_parquet(folder / LIST))
+    except (OSError, ValueError, KeyError, ManifestError, pl.exceptions.PolarsError) as error:
+        return NOTHING, f"the copy in {folder} cannot be read ({error})"
+    if manifest.payer != payer:
+        raise OperatorError(f"{folder} holds the list of {manifest.payer}: give each payer a folder of its own")
+    if holdings.height != manifest.holdings_count or holdings_digest(holdings) != manifest.holdings_hash:
+        return NOTHING, f"{folder / LIST} is not the list of {manifest.quarter}: it was changed"
+    return Copy(holdings, manifest), None
+
+
+def save(folder: Path, manifest: Manifest, holdings: pl.DataFrame, changes: pl.DataFrame, *, anew: bool) -> None:
+    """Put a quarter's state in the place of the folder. `anew`: leave out what was there before."""
+    _recover(folder)
+    partial, before = _beside(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.exists() and not anew:
+        shutil.copytree(folder, partial, copy_function=os.link)
+    else:
+        partial.mkdir()
+    partial.chmod(0o700)  # names of recipients: for their owner only
+    recipients, lines = list_table(holdings), changes_table(changes, manifest)
+    state = {
+        "payer": manifest.payer,
+        "quarter": manifest.quarter,
+        "content_digest": manifest.content_digest.hex(),
+        "manifest": base64.b64encode(manifest.to_bytes()).decode(),
+    }
+    files: dict[str, Callable[[Path], object]] = {
+        LIST: recipients.write_parquet,
+        "list.csv": for_people(recipients, LIST_HEADERS).write_csv,
+        f"changes-{manifest.quarter}.parquet": lines.write_parquet,
+        f"changes-{manifest.quarter}.csv": for_people(lines, CHANGES_HEADERS).write_csv,
+        STATE: lambda path: path.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8"),
+    }
+    for name, write in files.items():
+        path = partial / name
+        path.unlink(missing_ok=True)  # it may be one file with the old state's
+        write(path)
+        path.chmod(0o600)
+        _flush(path)
+    _flush(partial)
+    if folder.exists():
+        folder.rename(before)
+    partial.rename(folder)
+    _flush(folder.parent)
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def _beside(folder: Path) -> tuple[Path, Path]:
+    return folder.with_name(folder.name + ".partial"), folder.with_name(folder.name + ".before")
+
+
+def _recover(folder: Path) -> None:
+    """Put back what a crash left beside the folder, and drop what it did not finish."""
+    partial, before = _beside(folder)
+    if before.exists() and not folder.exists():
+        before.rename(folder)
+    shutil.rmtree(before, ignore_errors=True)
+    shutil.rmtree(partial, ignore_errors=True)
+
+
+def _flush(path: Path) -> None:
+    """Bytes and names are on the disk before the next step relies on them."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

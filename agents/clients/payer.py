@@ -1,0 +1,73 @@
+"""A payer's client: follows the manifests, verifies everything that they say, and keeps the list.
+
+It needs nothing but read access to checkpoint.manifests and to the payer's own change topic. It applies a
+quarter whole or not at all: part of a quarter is never seen, nor a change twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.clients.folder import NOTHING, Copy, load, save
+from agents.clients.reading import Source
+from streams.changes.lines import Lines, concatenated, read_lines
+from streams.manifests import Manifest, ManifestError, apply, verify_chain, verify_range
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What a sync did: the manifests that it applied, where the copy stands, and why it began anew (if it did)."""
+
+    applied: list[Manifest]
+    copy: Copy
+    anew: str | None
+
+
+def sync(source: Source, payer: str, folder: Path) -> Synced:
+    """Bring the copy in `folder` to the payer's last manifest, quarter by quarter.
+
+    Raises ManifestError that names what does not match: the quarters before it are kept, that one is not
+    applied. Raises OperatorError for a folder that cannot be used, or a broker that does not answer.
+    """
+    copy, anew = load(folder, payer)
+    chain = chain_of(source, payer)
+    stands = copy.manifest
+    if stands and stands.hash not in {manifest.hash for manifest in chain}:
+        copy, anew = NOTHING, f"the copy stands at a manifest of {stands.quarter} that the register does not have"
+    applied = []
+    fresh = copy.manifest is None
+    for manifest in chain:
+        if copy.manifest and manifest.quarter <= copy.manifest.quarter:
+            continue
+        lines = concatenated(list(_ranges(source, manifest)))
+        holdings = apply(manifest, lines, copy.holdings, copy.manifest)
+        save(folder, manifest, holdings, lines.changes, anew=fresh)
+        copy, fresh = Copy(holdings, manifest), False
+        applied.append(manifest)
+    return Synced(applied, copy, anew)
+
+
+def chain_of(source: Source, payer: str) -> list[Manifest]:
+    """The manifests of one payer in order, verified as a chain. One that was written twice is there once.
+
+    Raises ManifestError for a record that is no manifest, and for a chain that is broken.
+    """
+    chain: list[Manifest] = []
+    for value in dict.fromkeys(source.manifests()):  # a sealing process that was killed writes the same bytes again
+        manifest = Manifest.from_bytes(value)
+        if manifest.payer == payer:
+            verify_chain(manifest, chain[-1] if chain else None)
+            chain.append(manifest)
+    return chain
+
+
+def _ranges(source: Source, manifest: Manifest) -> Iterator[Lines]:
+    """The lines of each range, verified; those of other runs and attempts are left out."""
+    for row in manifest.ranges.iter_rows(named=True):
+        values = list(source.values(row["topic"], row["partition"], row["first_offset"], row["last_offset"]))
+        try:
+            lines = read_lines(values, manifest.run, row["attempt"])
+        except ValueError as error:
+            raise ManifestError(f"{manifest.name()}, {row['topic']}[{row['partition']}]: {error}") from error
+        verify_range(manifest, row, lines)
+        yield lines

@@ -1,0 +1,54 @@
+"""What the log says of a run, in the types that the steps take."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import polars as pl
+
+from agents.parts import Sent, from_ipc
+from agents.version import code_version
+from streams.rules import Bundle, Rules
+from streams.runs import Entry, Journal, Run, Step, next_step
+from streams.runs.journal import Quarter
+
+
+def as_of(quarter: Quarter) -> dt.date:
+    """The day on which ages and rules are taken: the quarter's last."""
+    return dt.date.fromisoformat(quarter.opened.body["as_of"])
+
+
+def rules_of(journal: Journal, run: Run) -> Rules:
+    """The rules of a run, from the bundle that its opening or its retry carries, as of the quarter's last day."""
+    return Bundle.from_json(run.started.body["rules"]).at(as_of(journal.quarters[run.quarter]))
+
+
+def my_step(run: Run | None, stage: str) -> Step | None:
+    """The step that the run waits for, if `stage` does it and this process has the run's code.
+
+    A part computed by other code would be refused by the log; the coordinator abandons such a run (invariant 20).
+    """
+    if run is None or run.started.code_version != code_version():
+        return None
+    step = next_step(run)
+    return step if step is not None and step.stage == stage else None
+
+
+def cut_points_of(run: Run) -> list[int]:
+    """The nine cut points that the log holds for this run."""
+    assert run.cutpoints is not None
+    return [int(point) for point in run.cutpoints.body["cut_points"]]
+
+
+def cuts_of(run: Run) -> dict[str, int | None]:
+    """Programme -> largest score served, of all waves decided so far."""
+    return {name: cut for entry in run.cuts.values() for name, cut in entry.body["cuts"].items()}
+
+
+def sent_to(reports: Mapping[int, Entry], what: str, target: int) -> dict[int, Sent]:
+    """Where each source's report says that its parts for `target` stand."""
+    return {source: Sent.from_json(entry.body[what][str(target)]) for source, entry in reports.items()}
+
+
+def report_frames(reports: Mapping[int, Entry], name: str) -> list[pl.DataFrame]:
+    """The frame `name` of each report, by partition."""
+    return [from_ipc(reports[partition].frames[name]) for partition in sorted(reports)]

@@ -1,0 +1,29 @@
+"""The rules files of this release, or of a folder, as a checked bundle."""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from streams.rules import Bundle, load
+from streams.rules.documents import RulesError, parse
+
+
+def read_bundle(scale: str, folder: Path | None = None) -> Bundle:
+    """The bundle with the quotas of `scale` ("nasional", "S", "XS"), from `folder` or from streams/rules/data.
+
+    Raises RulesError that names the document and the place.
+    """
+    root: Traversable = folder if folder is not None else files("streams.rules") / "data"
+    if not root.is_dir():
+        raise RulesError(f"{root} is no folder: name one that holds register.yaml, score.yaml, programmes/ and quotas/")
+    return load({name: parse(text) for name, text in _documents(root, "")}, scale=scale)
+
+
+def _documents(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
+    found = []
+    for entry in sorted(folder.iterdir(), key=lambda it: it.name):
+        if entry.is_dir():
+            found += _documents(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".yaml"):
+            found.append((prefix + entry.name, entry.read_text(encoding="utf-8")))
+    return found

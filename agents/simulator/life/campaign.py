@@ -1,0 +1,129 @@
+"""Groundcheck: officers visit families and write down what they find (domain facts 4)."""
+
+import numpy as np
+import polars as pl
+
+from agents.simulator import filing
+from agents.simulator.housing import aset, perumahan
+from agents.simulator.log import Envelope, Turn
+from agents.simulator.quarters import office_instants
+from agents.simulator.randomness import Flags, Floats, Ints, Random, Texts, count_of, pick, some_of
+
+CONTACTS = (
+    "LENGKAP",
+    "TIDAK_LENGKAP",
+    "TIDAK_ADA_RESPONDEN",
+    "MENOLAK",
+    "PINDAH_ATAU_BANGUNAN_HILANG",
+    "TIDAK_DITEMUKAN",
+    "DATA_GANDA",
+)
+FOUND = 2  # the first two contacts saw the family
+# Who sends officers: BPS and its mitra, the PKH companions of Kemensos, Pendamsos of Dinsos.
+SENDERS = ("bps", "kemensos", "dinsos-dki")
+SENDER_WEIGHTS = (45, 35, 20)
+VISITS_PER_OFFICER = 25  # 29 officers checked 10,491 persons in Kediri (domain facts 4.1)
+UNFIT_FROM = 0.0  # welfare from which an officer may judge a family not fit
+
+
+def campaign(turn: Turn) -> None:
+    """Visit a share of the families; welfare has drifted since they were last seen."""
+    random = turn.random("campaign")
+    world = turn.world
+    drift = turn.rates.welfare_drift * random.standard_normal(len(world.families))
+    # Pulled back towards the mean, so that the spread of welfare stays what it was.
+    world.families.welfare = world.families.welfare * np.sqrt(1 - turn.rates.welfare_drift**2) + drift
+    start = turn.quarter.last_day - np.timedelta64(24, "D")
+    candidates = np.flatnonzero(world.free(start) & (world.sizes() > 0))
+    chosen = some_of(candidates, count_of(turn.rates.groundchecked * len(candidates), random), random)
+    sender = pick(np.arange(len(SENDERS)), random, len(chosen), SENDER_WEIGHTS)
+    for number, producer in enumerate(SENDERS):
+        visit(turn, random, np.sort(chosen[sender == number]), producer)
+
+
+def visit(turn: Turn, random: Random, families: Ints, producer: str) -> None:
+    """Write the results of one sender's visits in the last weeks of the quarter."""
+    world, count = turn.world, len(families)
+    contact = pick(np.arange(len(CONTACTS)), random, count, _contact_weights(turn))
+    seen = contact < FOUND
+    days = turn.quarter.last_day - random.integers(3, 24, count)
+    housing, assets = family_frames(families, world.families.welfare[families], turn.seed)
+    partly = pl.Series(contact == 1)
+    content = (
+        pl.DataFrame(
+            {
+                "petugas": _officers(families, producer),
+                "hasil_kontak": np.array(CONTACTS)[contact],
+                "putusan": _verdicts(world.families.welfare[families], seen, turn.rates.found_unfit, random),
+                "no_kk": world.families.number[families],
+                "kelurahan": world.families.kelurahan[families],
+                "skema_wilayah": np.full(count, filing.SCHEME),
+                "alamat": world.families.address[families],
+            }
+        )
+        .hstack(housing)
+        .hstack(assets)
+        .with_columns(
+            # An incomplete interview leaves the last questions open.
+            pl.when(~partly).then(pl.col("perumahan.daya")).alias("perumahan.daya"),
+            pl.when(~partly).then(pl.col("aset.emas")).alias("aset.emas"),
+        )
+    )
+    blank = [name for name in content.columns if name.startswith(("perumahan", "aset"))]
+    content = content.with_columns(pl.when(pl.Series(seen)).then(pl.col(blank))).with_columns(
+        pl.col("perumahan", "aset").fill_null(value=False)
+    )
+    place, rows = filing.members_by_place(turn, families)
+    members = pl.DataFrame(
+        {
+            "row": place,
+            "nik": world.people.nik[rows],
+            "keberadaan": _presence(turn, rows, contact[place], random),
+        }
+    )
+    recorded_ms = office_instants(np.minimum(days + random.integers(0, 3, count), turn.quarter.last_day), random)
+    envelope = Envelope(producer, _officers(families, producer), days, recorded_ms)
+    first = world.people.nik[rows[np.searchsorted(place, np.arange(count))]]
+    keys = (world.families.number[families], first)
+    turn.write("groundcheck", envelope, content, children={"anggota": members}, keys=keys)
+
+
+def family_frames(families: Ints, welfare: Floats, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(housing, belongings) with dotted names and the column that says the record is present."""
+    present = pl.repeat(value=True, n=len(families), eager=True)
+    housing = perumahan(families, welfare, seed).rename(lambda name: f"perumahan.{name}")
+    assets = aset(families, welfare, seed).rename(lambda name: f"aset.{name}")
+    return housing.insert_column(0, present.alias("perumahan")), assets.insert_column(0, present.alias("aset"))
+
+
+def _contact_weights(turn: Turn) -> list[float]:
+    rates = turn.rates
+    others = [
+        rates.contact_incomplete,
+        rates.contact_no_respondent,
+        rates.contact_refused,
+        rates.contact_moved,
+        rates.contact_not_found,
+        rates.contact_double,
+    ]
+    return [1 - sum(others), *others]
+
+
+def _officers(families: Ints, producer: str) -> Texts:
+    """Officers by name of sender and number; each visits neighbours in the order of families."""
+    numbers = pl.DataFrame({"number": families // VISITS_PER_OFFICER})
+    text = numbers.select(pl.format("{}-{}", pl.lit(producer), pl.col("number").cast(pl.String).str.zfill(4)))
+    return text.to_series().to_numpy().astype("U24")
+
+
+def _verdicts(welfare: Floats, seen: Flags, unfit: float, random: Random) -> Texts:
+    judged = np.where((welfare > UNFIT_FROM) & (random.random(len(welfare)) < 2 * unfit), "TIDAK_LAYAK", "LAYAK")
+    return np.where(seen, judged, "BELUM_DIPUTUSKAN")
+
+
+def _presence(turn: Turn, rows: Ints, contact: Ints, random: Random) -> Texts:
+    """Presence per person: the dead are found dead before their report, and a few living by mistake."""
+    dead = ~turn.world.people.alive[rows] | (random.random(len(rows)) < turn.rates.officer_says_dead)
+    away = random.random(len(rows)) < 0.01
+    found = np.select([dead, away], ["MENINGGAL", "PINDAH_DN"], "BERSAMA")
+    return np.where(contact < FOUND, found, "TIDAK_DITEMUKAN")

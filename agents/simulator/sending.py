@@ -1,0 +1,105 @@
+"""Events to Kafka, as producers send them: one record each, partition by key, acknowledged by all."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+
+from kafka import KafkaProducer
+from kafka.errors import KafkaError, KafkaTimeoutError
+
+from agents.errors import OperatorError
+from agents.simulator.wire import headers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import polars as pl
+
+    from agents.settings import Settings
+
+PIECE_ROWS = 2_000  # between two reports of progress; bounds what waits for acknowledgement
+LINGER_MS = 20
+BATCH_BYTES = 256 * 1024
+BLOCK_MS = 10_000  # how long to wait for a topic's partitions before saying that it is missing
+WAIT_SECONDS = 60
+KNOCK_SECONDS = 3
+# The codec that kafka-python brings without further packages; readers take every codec of Kafka.
+CODEC = "gzip"
+
+
+def send(events: pl.DataFrame, settings: Settings, progress: Callable[[int], None] | None = None) -> dict[str, int]:
+    """`send_all` of one frame."""
+    return send_all([events], settings, progress)
+
+
+def send_all(
+    frames: Iterable[pl.DataFrame], settings: Settings, progress: Callable[[int], None] | None = None
+) -> dict[str, int]:
+    """Send frames of `wire.WIRE` in their order; return the number of records by topic (without realm).
+
+    `progress` is told how many records were acknowledged since it was last told. Raises OperatorError
+    when no broker answers, a topic is missing, or a record is not taken; records before it may be in
+    the log, and sending them again does no harm.
+    """
+    sent: dict[str, int] = {}
+    sender = _producer(settings)
+    try:
+        for piece in (part for frame in frames for part in frame.iter_slices(PIECE_ROWS)):
+            _send_piece(sender, piece, settings)
+            for topic, count in piece.group_by("topic").len().sort("topic").iter_rows():
+                sent[topic] = sent.get(topic, 0) + count
+            if progress is not None:
+                progress(piece.height)
+    except KafkaTimeoutError as error:
+        raise OperatorError(
+            f"The broker at {settings.broker} did not take the events in time ({error}). "
+            "Create missing topics with `dtsen topics apply`, then send again: repetition does no harm."
+        ) from error
+    except KafkaError as error:
+        raise OperatorError(
+            f"The broker at {settings.broker} refused an event: {error!r}. Mend it and send again."
+        ) from error
+    finally:
+        sender.close(timeout=WAIT_SECONDS)
+    return sent
+
+
+def _producer(settings: Settings) -> Any:
+    addresses = settings.broker.split(",")
+    # kafka-python retries for half a minute and then leaves sockets open, so we knock first.
+    if not any(map(_answers, addresses)):
+        raise OperatorError(
+            f"No broker answers at {settings.broker}. Start one with `dtsen broker start`, or set DTSEN_BROKER."
+        )
+    return KafkaProducer(
+        bootstrap_servers=addresses,
+        acks="all",
+        enable_idempotence=True,
+        compression_type=CODEC,
+        linger_ms=LINGER_MS,
+        batch_size=BATCH_BYTES,
+        max_block_ms=BLOCK_MS,
+        client_id="dtsen-simulator",
+    )
+
+
+def _answers(address: str) -> bool:
+    host, _, port = address.strip().rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS).close()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _send_piece(sender: Any, piece: pl.DataFrame, settings: Settings) -> None:
+    names = {topic: settings.topic(topic) for topic in piece["topic"].unique()}
+    waiting = [
+        sender.send(names[row["topic"]], value=row["value"], key=row["key"], headers=headers_of(row))
+        for row in piece.iter_rows(named=True)
+    ]
+    sender.flush(timeout=WAIT_SECONDS)
+    for each in waiting:
+        if not each.succeeded():
+            raise each.exception or KafkaTimeoutError(f"not acknowledged within {WAIT_SECONDS} s")

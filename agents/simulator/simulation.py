@@ -1,0 +1,115 @@
+"""A simulated kelurahan: what happened, what was sent in each quarter, and what is true at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from agents.simulator.disorder import ARRIVAL, on_the_way
+from agents.simulator.life.births import births
+from agents.simulator.life.campaign import campaign
+from agents.simulator.life.cards import marriages, placements, reissued_cards
+from agents.simulator.life.deaths import deaths
+from agents.simulator.life.employment import job_changes
+from agents.simulator.life.load import first_load
+from agents.simulator.life.moves import moves
+from agents.simulator.life.wrong_deaths import corrected_births, wrong_deaths
+from agents.simulator.log import Events, Log, Turn, together
+from agents.simulator.malformed import malformed
+from agents.simulator.population import found
+from agents.simulator.quarters import Quarter
+from agents.simulator.rates import SCALES, Rates
+from agents.simulator.truth import Truth, truth_of
+from agents.simulator.wire import wire_frame
+from agents.simulator.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Step = Callable[[Turn], None]
+
+# In this order: a family that one step has taken is left alone by the later ones.
+LIFE: tuple[Step, ...] = (
+    placements,
+    moves,
+    births,
+    wrong_deaths,
+    corrected_births,
+    marriages,
+    reissued_cards,
+    job_changes,
+    deaths,
+    campaign,
+)
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Everything that a seed makes of a scale; the same arguments give the same bytes."""
+
+    scale: str
+    seed: int
+    quarters: list[str]
+    written: dict[str, Events]  # by contract, with the columns of `disorder.py`
+    world: World
+    _wire: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
+
+    def events(self, quarter: str) -> pl.DataFrame:
+        """What reaches Kafka in a quarter, in the order of sending: columns as `wire.WIRE`.
+
+        Raises KeyError for a quarter that was not simulated.
+        """
+        if quarter not in self._wire:
+            self._wire[quarter] = wire_frame(self._arriving(quarter), self.seed)
+        return self._wire[quarter]
+
+    def truth(self, quarter: str) -> Truth:
+        """What holds at a quarter's end, by the events that have arrived up to then."""
+        self._check(quarter)
+        return truth_of(self.written, self.world, Quarter.parse(quarter))
+
+    def _arriving(self, quarter: str) -> dict[str, Events]:
+        self._check(quarter)
+        index = Quarter.parse(quarter).index
+        return {name: each.only(pl.col(ARRIVAL) == index) for name, each in self.written.items()}
+
+    def _check(self, quarter: str) -> None:
+        if quarter not in self.quarters:
+            raise KeyError(f"{quarter} was not simulated; simulated are {', '.join(self.quarters)}")
+
+
+def simulate(
+    scale: str = "XS",
+    quarters: int = 4,
+    first: str = "2025-Q1",
+    seed: int = 1,
+    rates: Rates | None = None,
+) -> Simulation:
+    """Simulate `quarters` quarters from `first` on; more quarters never change the earlier ones.
+
+    Raises ValueError for an unknown scale, no quarters, or a quarter written wrongly.
+    """
+    if scale not in SCALES:
+        raise ValueError(f"scale {scale!r} is unknown; use one of {', '.join(SCALES)}")
+    if quarters < 1:
+        raise ValueError(f"{quarters} quarters cannot be simulated; ask for at least 1")
+    rates = rates or Rates()
+    start = Quarter.parse(first)
+    world = found(SCALES[scale], start, seed, rates)
+    log = Log()
+    parts: dict[str, list[Events]] = {}
+    for number in range(quarters):
+        turn = Turn(world, start.plus(number), seed, rates, log)
+        if number == 0:
+            first_load(turn)
+        for step in LIFE:
+            step(turn)
+        written = log.take()
+        for contract, events in written.items():
+            parts.setdefault(contract, []).append(on_the_way(turn, contract, events))
+        for contract, events in malformed(turn, written).items():
+            parts.setdefault(contract, []).append(events)
+    names = [str(start.plus(number)) for number in range(quarters)]
+    return Simulation(scale, seed, names, {name: together(each) for name, each in parts.items()}, world)

@@ -1,0 +1,107 @@
+"""Reads one partition from an offset on, without a group: for `checkpoint.log`, and for ranges that a report names."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Final, Self
+
+import aiokafka
+from aiokafka.errors import KafkaError
+from aiokafka.structs import TopicPartition
+
+from agents.transport.records import Records
+from agents.transport.taking import PARTITION_FETCH_BYTES, Taken, wait_and_take
+
+POLL_SECONDS: Final = 1.0
+FETCH_WAIT_MS: Final = 200  # how long the broker holds an empty answer back
+
+
+class LogReader:
+    """One partition, read committed. One `follow`, `read_to_end` or `read_range` at a time; `end_offset` at any."""
+
+    def __init__(self, broker: str, topic: str, partition: int) -> None:
+        self._broker = broker
+        self._tp = TopicPartition(topic, partition)
+        self._consumer: Any = None
+
+    async def start(self) -> None:
+        """Connect. Raises KafkaError when no broker answers or the partition does not exist."""
+        self._consumer = aiokafka.AIOKafkaConsumer(
+            bootstrap_servers=self._broker.split(","),
+            group_id=None,
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            auto_offset_reset="none",
+            max_partition_fetch_bytes=PARTITION_FETCH_BYTES,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+        )
+        try:
+            await self._consumer.start()
+            await self._check_partition()
+        except BaseException:
+            await self.stop()
+            raise
+        self._consumer.assign([self._tp])
+
+    async def _check_partition(self) -> None:
+        known = await self._consumer._client._wait_on_metadata(self._tp.topic)  # noqa: SLF001 - see the contract test
+        if self._tp.partition not in known:
+            raise KafkaError(f"topic {self._tp.topic} has no partition {self._tp.partition}: provision the topics")
+
+    async def stop(self) -> None:
+        if self._consumer is not None:
+            consumer, self._consumer = self._consumer, None
+            await consumer.stop()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def end_offset(self) -> int:
+        """The position behind everything that can be read now (open transactions are not)."""
+        ends = await self._consumer.end_offsets([self._tp])
+        return int(ends[self._tp])
+
+    async def beginning_offset(self) -> int:
+        """The first offset that retention has left."""
+        starts = await self._consumer.beginning_offsets([self._tp])
+        return int(starts[self._tp])
+
+    async def follow(self, offset: int) -> AsyncIterator[Records]:
+        """All records from `offset` on, for ever; batches without a record (transaction markers) too."""
+        self._consumer.seek(self._tp, offset)
+        expected = offset
+        while True:
+            for taken in await self._take():
+                if taken.position != expected:
+                    raise KafkaError(
+                        f"{self._tp.topic}[{self._tp.partition}]: records from {taken.position} came where "
+                        f"{expected} was due; part of the log is missing"
+                    )
+                expected = taken.records.next_offset
+                yield taken.records
+
+    async def read_to_end(self, offset: int) -> AsyncIterator[Records]:
+        """All records from `offset` to where the log ended when this was called."""
+        async for records in self.read_range(offset, await self.end_offset() - 1):
+            yield records
+
+    async def read_range(self, first: int, last: int) -> AsyncIterator[Records]:
+        """The records with first <= offset <= last; waits until the log reaches `last`."""
+        if first > last:
+            return
+        async for records in self.follow(first):
+            yield records.between(first, last)
+            if records.next_offset > last:
+                return
+
+    async def _take(self) -> list[Taken]:
+        return await wait_and_take(self._consumer._fetcher, {self._tp}, POLL_SECONDS)  # noqa: SLF001 - as above
+
+
+async def read_range(broker: str, topic: str, partition: int, first: int, last: int) -> AsyncIterator[Records]:
+    """`LogReader.read_range` over a connection of its own."""
+    async with LogReader(broker, topic, partition) as reader:
+        async for records in reader.read_range(first, last):
+            yield records

@@ -1,0 +1,126 @@
+"""Every schema by name and by fingerprint, and every producer by code and by number."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+import yaml
+
+from schemas.canonical import canonical_form, fingerprint
+from schemas.codes import GROUPS
+from schemas.framing import header_of
+
+ROOT = Path(__file__).parent
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, eq=False)
+class Contract:
+    """One schema. Contracts are compared by identity: there is one per fingerprint and process."""
+
+    name: str  # the file's stem, for example kartu_keluarga
+    schema: Mapping[str, Any]  # as parsed from the .avsc file
+    fingerprint: int  # CRC-64-AVRO of the parsing canonical form
+    header: bytes  # the ten bytes in front of every value
+    topic: str | None  # without realm; None where a record rides in several topics
+    topic_number: int | None  # events only; never reused
+    event_type: str | None  # events only
+    groups: tuple[str, ...]  # events only: what its producers may state
+
+
+@dataclass(frozen=True)
+class Producer:
+    """Somebody who may send events."""
+
+    number: int  # u16; part of every fact's key
+    code: str
+    name: str
+    authority: int  # may correct its own events and those of smaller authority
+    events: frozenset[str]  # event types it may send
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """All contracts and producers of this release."""
+
+    by_name: Mapping[str, Contract]
+    by_fingerprint: Mapping[int, Contract]
+    events: tuple[Contract, ...]  # by topic number
+    records: tuple[Contract, ...]  # by name
+    producers_by_code: Mapping[str, Producer]
+    producers_by_number: Mapping[int, Producer]
+
+
+@cache
+def contracts() -> Contracts:
+    """The contracts, read and checked once per process.
+
+    Raises ValueError when two schemas or producers share what must be their own, or when one names
+    an event type or a group that does not exist.
+    """
+    events = sorted(map(_read, (ROOT / "events").glob("*.avsc")), key=lambda it: it.topic_number or 0)
+    records = sorted(map(_read, (ROOT / "records").glob("*.avsc")), key=lambda it: it.name)
+    everything = [*events, *records]
+    _refuse_doubles("topic number", [it.topic_number for it in events])
+    _refuse_doubles("topic", [it.topic for it in events])
+    for event in events:
+        if event.event_type != event.name or event.topic_number is None or event.topic is None:
+            raise ValueError(
+                f"events/{event.name}.avsc: set event_type to the file's name, and a topic and topic_number"
+            )
+        if unknown := set(event.groups) - set(GROUPS):
+            raise ValueError(f"events/{event.name}.avsc: groups {sorted(unknown)} are not in schemas/codes.py GROUPS")
+    producers = _read_producers({event.name for event in events})
+    return Contracts(
+        by_name=_index(everything, "schema name", lambda it: it.name),
+        by_fingerprint=_index(everything, "fingerprint", lambda it: it.fingerprint),
+        events=tuple(events),
+        records=tuple(records),
+        producers_by_code=_index(producers, "producer code", lambda it: it.code),
+        producers_by_number=_index(producers, "producer number", lambda it: it.number),
+    )
+
+
+def _read(path: Path) -> Contract:
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    number = fingerprint(canonical_form(schema))
+    return Contract(
+        name=path.stem,
+        schema=schema,
+        fingerprint=number,
+        header=header_of(number),
+        topic=schema.get("topic"),
+        topic_number=schema.get("topic_number"),
+        event_type=schema.get("event_type"),
+        groups=tuple(schema.get("groups", ())),
+    )
+
+
+def _read_producers(event_types: set[str]) -> list[Producer]:
+    document = yaml.safe_load((ROOT / "producers.yaml").read_text(encoding="utf-8"))
+    producers = [Producer(**{**entry, "events": frozenset(entry["events"])}) for entry in document["producers"]]
+    for producer in producers:
+        if unknown := producer.events - event_types:
+            raise ValueError(
+                f"producers.yaml: {producer.code} may send {sorted(unknown)}, which have no schema in events/"
+            )
+        if not 0 < producer.number < 1 << 16:
+            raise ValueError(f"producers.yaml: number {producer.number} of {producer.code} is not between 1 and 65535")
+    return producers
+
+
+def _index(items: Iterable[V], what: str, key: Callable[[V], K]) -> Mapping[K, V]:
+    items = list(items)
+    _refuse_doubles(what, [key(item) for item in items])
+    return MappingProxyType({key(item): item for item in items})
+
+
+def _refuse_doubles(what: str, values: list[Any]) -> None:
+    doubles = sorted({value for value in values if values.count(value) > 1}, key=str)
+    if doubles:
+        raise ValueError(f"{what} {doubles} is used more than once in schemas/: each needs its own")

@@ -1,0 +1,59 @@
+"""One record at a time, by the official avro library: for single records, and the oracle of the fast path.
+
+It also reads and writes maps, which the columns don't know (the frames of `report`). It is lenient where
+the columns are strict (a boolean of 2 reads as false), so untrusted bytes go through `schemas.columnar`.
+"""
+
+import io
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import avro.errors
+import avro.io
+import avro.schema
+
+from schemas.framing import header_of, split_header
+from schemas.registry import Contract
+
+
+def encode_one(contract: Contract, record: Mapping[str, Any]) -> bytes:
+    """One record with its single-object header.
+
+    Dates are `datetime.date`, timestamps `datetime.datetime` with a time zone, enums their symbols.
+    Raises ValueError when the record does not fit the schema.
+    """
+    out = io.BytesIO()
+    out.write(contract.header)
+    try:
+        avro.io.DatumWriter(_parsed(contract)).write(dict(record), avro.io.BinaryEncoder(out))
+    except (avro.errors.AvroException, AttributeError, TypeError) as error:
+        raise ValueError(f"the record does not fit the schema of {contract.name}: {error}") from error
+    return out.getvalue()
+
+
+def decode_one(contract: Contract, value: bytes) -> dict[str, Any]:
+    """One record from a value with its single-object header.
+
+    Raises ValueError for another schema's value, for bytes that are not a record of this schema, and
+    for bytes behind the record.
+    """
+    fingerprint, body = split_header(value)
+    if fingerprint != contract.fingerprint:
+        found, wanted = header_of(fingerprint)[2:].hex(), contract.header[2:].hex()
+        raise ValueError(f"the value is not a {contract.name}: its header names schema {found}, expected {wanted}")
+    source = io.BytesIO(body)
+    try:
+        record: Any = avro.io.DatumReader(_parsed(contract)).read(avro.io.BinaryDecoder(source))
+    except (avro.errors.AvroException, AssertionError, ValueError, IndexError, OverflowError) as error:
+        raise ValueError(f"the bytes are not a record of {contract.name}: {error or type(error).__name__}") from error
+    if rest := len(body) - source.tell():
+        raise ValueError(f"{rest} bytes follow the record of {contract.name}")
+    assert isinstance(record, dict)
+    return record
+
+
+@cache
+def _parsed(contract: Contract) -> avro.schema.Schema:
+    return avro.schema.parse(json.dumps(contract.schema))

@@ -1,0 +1,62 @@
+"""Impossible combinations of fields that are possible each by itself, by event type."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import polars as pl
+
+from streams.door import masking
+from streams.door.checks import HEADS, RECORDED_DAY, Check
+from streams.door.codes import Code
+
+# Contacts by which an officer saw the dwelling, and those by which nobody could have.
+SEEN = ("LENGKAP",)
+NOT_SEEN = ("TIDAK_DITEMUKAN", "PINDAH_ATAU_BANGUNAN_HILANG", "MENOLAK", "TIDAK_ADA_RESPONDEN")
+
+
+def _dated(column: str, after: Code, differs: Code) -> tuple[Check, Check]:
+    """A day that the whole event is about: not after it was recorded, and the day from which the event is true."""
+    day = pl.col(column)
+    shown = masking.birth_date(day)
+    return (
+        Check(after, column, day.to_physical() > pl.col(RECORDED_DAY), shown),
+        Check(differs, column, day != pl.col("effective_on"), shown),
+    )
+
+
+def _contacts() -> tuple[Check, ...]:
+    contact = pl.col("content.hasil_kontak").cast(pl.String)
+    missing = contact.is_in(SEEN) & ~pl.col("content.perumahan")
+    return (
+        Check(Code.HOUSING_MISSING, "content.perumahan", missing, contact),
+        *(
+            Check(Code.HOUSING_UNEXPECTED, field, contact.is_in(NOT_SEEN) & pl.col(field), contact)
+            for field in ("content.perumahan", "content.aset")
+        ),
+    )
+
+
+_MOTHER = pl.col("content.nik_ibu")
+_REPLACED = pl.col("content.no_kk_lama")
+_HEADS = pl.col("content") & (pl.col(HEADS) != 1)
+
+COMBINATIONS: Mapping[str, tuple[Check, ...]] = MappingProxyType(
+    {
+        "lahir": (
+            *_dated("content.tanggal_lahir", Code.BIRTH_AFTER_RECORDED, Code.BIRTH_NOT_EFFECTIVE),
+            Check(Code.MOTHER_IS_CHILD, "content.nik_ibu", pl.col("content.nik") == _MOTHER, masking.personal(_MOTHER)),
+        ),
+        "mati": _dated("content.tanggal_meninggal", Code.DEATH_AFTER_RECORDED, Code.DEATH_NOT_EFFECTIVE),
+        "kartu_keluarga": (
+            Check(Code.NO_HEAD, "content.anggota", _HEADS & (pl.col(HEADS) == 0), masking.nothing()),
+            Check(Code.TWO_HEADS, "content.anggota", _HEADS, masking.number(pl.col(HEADS))),
+            Check(
+                Code.CARD_REPLACES_ITSELF,
+                "content.no_kk_lama",
+                pl.col("content.no_kk") == _REPLACED,
+                masking.personal(_REPLACED),
+            ),
+        ),
+        "groundcheck": _contacts(),
+    }
+)

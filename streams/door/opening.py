@@ -1,0 +1,74 @@
+"""The door itself: one batch of one partition of an event topic becomes facts and refusals."""
+
+from collections import Counter
+from functools import lru_cache
+
+import numpy as np
+import polars as pl
+
+from schemas.columnar import decode
+from schemas.columnar.arena import I32, I64, U8
+from schemas.registry import Contract, Contracts, Producer
+from streams.door.batches import Batch, DoorResult, Profile
+from streams.door.checks import Check
+from streams.door.facts import facts_of
+from streams.door.framing import frame, undecoded
+from streams.door.judging import judge
+from streams.door.order import checks_of
+from streams.door.reading import read
+from streams.door.rejections import rejected_frame
+from streams.door.statements import Testimony, testimony_of
+
+
+def open_batch(  # noqa: PLR0917 - the columns of one fetched batch, in the transport's order
+    contract_topic: str,
+    arena: U8,
+    value_starts: I64,
+    value_lengths: I32,
+    offsets: I64,
+    timestamps_ms: I64,
+    partition: int,
+    *,
+    profile: Profile,
+    contracts: Contracts,
+) -> DoorResult:
+    """Decide each record of a batch: one rejection, or facts 1 to n, n being the number of NIK it speaks of.
+
+    `contract_topic` without realm; values as spans of a padded arena, length -1 for a null value;
+    `timestamps_ms` the broker's append times. A record is refused for the first check that it fails, in the
+    order of `streams.door.order`. Neither the other records of a batch nor its size change what becomes of one.
+    The profile "simulation" takes synthetic NIK and card numbers too, "production" refuses them.
+    Raises ValueError for a topic that has no contract, and for spans outside the arena.
+    """
+    contract, testimony, checks = _prepared(contract_topic, contracts)
+    batch = Batch(contract_topic, partition, arena, value_starts, value_lengths, offsets, timestamps_ms)
+    framed = frame(batch, contract, contracts)
+    decoded = decode(contract, arena, framed.starts, framed.lengths)
+    refusals = [framed.refusals]
+    if decoded.errors.height:
+        refusals.append(undecoded(batch, framed, decoded.errors, contract, contracts))
+    reading = read(decoded, framed.rows, timestamps_ms, synthetic_allowed=profile == "simulation")
+    good, judged = judge(reading, checks, contract.name, contracts)
+    rejected = rejected_frame(batch, pl.concat([*refusals, judged]))
+    accepted = int(np.count_nonzero(good))
+    assert accepted + rejected.height == len(value_starts), "every record is accepted or refused, once"
+    return DoorResult(
+        facts=facts_of(batch, reading, good, contract=contract, testimony=testimony, contracts=contracts),
+        rejected=rejected,
+        accepted={contract.name: accepted} if accepted else {},
+        refused=dict(Counter(rejected.get_column("event_type").fill_null("").to_list())),
+    )
+
+
+def _prepared(topic: str, contracts: Contracts) -> tuple[Contract, Testimony, tuple[Check, ...]]:
+    """The contract of a topic, what its events say, and the checks in order."""
+    contract = next((event for event in contracts.events if event.topic == topic), None)
+    if contract is None:
+        topics = [event.topic for event in contracts.events]
+        raise ValueError(f"no event type has the topic {topic!r} (without realm); the event topics are {topics}")
+    return contract, testimony_of(contract), _checks(contract, tuple(contracts.producers_by_code.values()))
+
+
+@lru_cache(maxsize=64)  # more than there are event types; the table of producers is one per process
+def _checks(contract: Contract, producers: tuple[Producer, ...]) -> tuple[Check, ...]:
+    return checks_of(contract, producers)

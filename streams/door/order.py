@@ -1,0 +1,50 @@
+"""The checks of one event type in their stable order.
+
+1. framing and bytes (`streams.door.framing`);
+2. the envelope: id, sender, dates, kind; then what is corrected;
+3. the fields of the content, in the order of the schema;
+4. each list of the content: how many items, their fields, the same NIK twice;
+5. impossible combinations.
+"""
+
+from collections.abc import Collection
+
+import polars as pl
+
+from schemas.columnar.plan import ROOT, plan_of
+from schemas.registry import Contract, Producer
+from streams.door import masking
+from streams.door.checks import Check, count_of
+from streams.door.codes import Code
+from streams.door.combinations import COMBINATIONS
+from streams.door.envelope import CORRECTED, MEMBERS_MOST, envelope_checks, repeated
+from streams.door.fields import field_checks
+
+RECEIPTS_MOST = 100  # no family receives a hundred programmes; each is repeated in the fact of each member
+
+
+def checks_of(contract: Contract, producers: Collection[Producer]) -> tuple[Check, ...]:
+    """Every check of a contract's events, the preferred first."""
+    tables = plan_of(contract).tables
+    content = [column for column in tables[ROOT].schema if column.startswith("content.")]
+    lists = [path for path in tables if path not in (ROOT, CORRECTED)]
+    return (
+        *envelope_checks(contract.name, producers),
+        *(check for column in content for check in field_checks(column, column, ROOT)),
+        *(check for path in lists for check in _list_checks(path, list(tables[path].schema))),
+        *COMBINATIONS.get(contract.name, ()),
+    )
+
+
+def _list_checks(path: str, columns: list[str]) -> list[Check]:
+    count = pl.col(count_of(path))
+    shown = masking.number(count)
+    inside = [check for column in columns for check in field_checks(column, f"{path}.{column}", path)]
+    if "nik" not in columns:
+        return [Check(Code.TOO_MANY_RECEIPTS, path, count > RECEIPTS_MOST, shown), *inside]
+    return [
+        Check(Code.NO_MEMBERS, path, pl.col("content") & (count == 0), masking.nothing()),
+        Check(Code.TOO_MANY_MEMBERS, path, count > MEMBERS_MOST, shown),
+        *inside,
+        repeated(f"{path}.nik", path),
+    ]

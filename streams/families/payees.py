@@ -1,0 +1,88 @@
+"""Who receives a family programme (penerima).
+
+The present payee if living, adult and in the family; else by the order of the rules, in each kind by
+NIK (architecture.md 7). A holder in transit within the limit keeps the family's line, unless a
+present member holds the same programme: one family, one line.
+"""
+
+import polars as pl
+
+from streams.families.people import MENINGGAL
+from streams.rules import Rules
+
+WIFE, HEAD = 3, 1  # SHDK codes of the family card: istri, kepala keluarga
+
+
+def first_payees(people: pl.DataFrame, rules: Rules, holds: pl.Expr) -> pl.DataFrame:
+    """One present adult per family: family UInt32, payee String.
+
+    `holds` says who counts as the present payee. A family without a present adult has no row.
+    """
+    kinds = {
+        "PENERIMA_SEKARANG": holds,
+        "ISTRI_DEWASA": pl.col("relation") == WIFE,
+        "KEPALA_DEWASA": pl.col("relation") == HEAD,
+        "DEWASA_TERTUA": pl.lit(value=True),
+    }
+    # Falling short of an earlier kind weighs more than falling short of all later ones.
+    short_of = [(~kinds[kind]).fill_null(value=True).alias(kind) for kind in rules.payee_order]
+    oldest = ~((pl.col("relation") == WIFE) | (pl.col("relation") == HEAD)).fill_null(value=False)
+    return (
+        people.filter(pl.col("present") & pl.col("adult"))
+        .with_columns(*short_of)
+        # Age ranks only those who come in as the oldest adult; two wives go by NIK.
+        .with_columns(pl.when(oldest).then("birth_date").alias("born"))
+        .sort("family", *rules.payee_order, "born", "nik")
+        .unique("family", keep="first", maintain_order=True)
+        .select("family", pl.col("nik").alias("payee"))
+    )
+
+
+def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Add to the families (column family UInt32) who receives.
+
+    payee String?               for programmes that nobody holds yet; prefers who holds another one
+    and per family programme P:
+    P.payee String?             null when the line is kept, or nobody is adult and present
+    P.kept String?              the holder in transit whose line it is
+    P.kept_rupiah Int64, P.kept_event Binary?   what that line pays, and the departure
+    P.former_event Binary?, P.former Boolean    a former payee who died or left, and the event
+    """
+    names = [name for name, programme in rules.programmes.items() if programme.is_family]
+    any_line = pl.any_horizontal([pl.col(f"{name}.holds") for name in names]) if names else pl.lit(value=False)
+    usual = first_payees(people, rules, any_line)
+    table = families.join(usual, on="family", how="left", maintain_order="left")
+    for name in names:
+        holds = pl.col(f"{name}.holds")
+        own = first_payees(people.filter(holds), rules, holds).rename({"payee": "holder"})
+        kept = _first(people.filter(holds & pl.col("transit"))).select(
+            "family",
+            pl.col("nik").alias("mover"),
+            pl.col(f"{name}.held_rupiah").alias("mover_rupiah"),
+            pl.col("residence.event").alias("mover_event"),
+        )
+        gone = people.filter(holds & ~pl.col("present") & ~pl.col("transit"))
+        former = _first(gone).select(
+            "family",
+            pl.lit(value=True).alias(f"{name}.former"),
+            pl.when(pl.col("status") == MENINGGAL)
+            .then("vital.event")
+            .otherwise("residence.event")
+            .alias(f"{name}.former_event"),
+        )
+        moving = pl.col("holder").is_null() & pl.col("mover").is_not_null()
+        for part in (own, kept, former):
+            table = table.join(part, on="family", how="left", maintain_order="left")
+        table = table.with_columns(
+            pl.when(~moving).then(pl.coalesce("holder", "payee")).alias(f"{name}.payee"),
+            pl.when(moving).then("mover").alias(f"{name}.kept"),
+            pl.when(moving).then("mover_rupiah").otherwise(0).alias(f"{name}.kept_rupiah"),
+            pl.when(moving).then("mover_event").alias(f"{name}.kept_event"),
+            pl.col(f"{name}.former").fill_null(value=False) & pl.col("holder").is_null(),
+        ).drop("holder", "mover", "mover_rupiah", "mover_event")
+    return table
+
+
+def _first(people: pl.DataFrame) -> pl.DataFrame:
+    """The first of each family by NIK."""
+    return people.sort("family", "nik").unique("family", keep="first", maintain_order=True)

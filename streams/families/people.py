@@ -1,0 +1,77 @@
+"""Members with what the rules ask about them: age, presence, what they hold."""
+
+import datetime as dt
+
+import polars as pl
+
+from streams.families.ages import age_years
+from streams.rules import Rules
+
+KEPT_COLUMNS = (
+    "nik",
+    "no_kk",
+    "status",
+    "kab_kota",
+    "kelurahan",
+    "address",
+    "relation",
+    "birth_date",
+    "occupation",
+    "departed_on",
+    "birth.event",
+    "vital.event",
+    "listing.event",
+    "residence.event",
+    "work.event",
+)
+MENINGGAL = "MENINGGAL"
+
+
+def people(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: dt.date) -> pl.DataFrame:
+    """One row per member, sorted by no_kk, nik.
+
+    In: members as in docs/contracts.md 6; holdings with nik, programme, amount_rupiah.
+    Out: KEPT_COLUMNS and
+      family UInt32         row of the family in the families frame
+      present Boolean       status TERDAFTAR
+      listed Boolean        TERDAFTAR or TRANSIT: gets an answer
+      transit Boolean       TRANSIT within the limit of the rules
+      age_years Int16?, adult Boolean, province String?
+      P.holds Boolean, P.held_rupiah Int64   per programme P of the rules
+    Raises ValueError when somebody has no card or stands there twice.
+    """
+    if members["no_kk"].null_count():
+        raise ValueError(f"{members['no_kk'].null_count()} members have no card: send only people with a card")
+    limit = dt.timedelta(days=rules.transit_limit_days)
+    status = pl.col("status").cast(pl.String)
+    # Without a date of departure the limit cannot have passed.
+    within = (pl.col("departed_on") + limit >= as_of).fill_null(value=True)
+    table = (
+        members.select(*KEPT_COLUMNS)
+        .sort("no_kk", "nik")
+        .with_columns(
+            status.alias("status"),
+            pl.col("occupation").cast(pl.String),
+            pl.col("kab_kota").cast(pl.String),
+            age_years(pl.col("birth_date"), as_of).alias("age_years"),
+            pl.col("kelurahan").str.slice(0, 2).alias("province"),
+            (status == "TERDAFTAR").alias("present"),
+            status.is_in(["TERDAFTAR", "TRANSIT"]).alias("listed"),
+            ((status == "TRANSIT") & within).alias("transit"),
+            (pl.col("no_kk").rle_id()).alias("family"),
+        )
+        .with_columns(
+            (pl.col("age_years") >= rules.adult_age_years).fill_null(value=False).alias("adult"),
+        )
+    )
+    if table["nik"].n_unique() != table.height:
+        raise ValueError("somebody stands twice among the members: each NIK may come once")
+    for name in rules.programmes:
+        held = holdings.filter(pl.col("programme").cast(pl.String) == name).select(
+            "nik", pl.col("amount_rupiah").cast(pl.Int64).alias(f"{name}.held_rupiah")
+        )
+        table = table.join(held, on="nik", how="left", maintain_order="left").with_columns(
+            pl.col(f"{name}.held_rupiah").is_not_null().alias(f"{name}.holds"),
+            pl.col(f"{name}.held_rupiah").fill_null(0),
+        )
+    return table

@@ -1,0 +1,149 @@
+"""The columns of the persons frame, group by group, and which column of a fact each comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STATUS = pl.Enum(["TERDAFTAR", "TRANSIT", "LUAR", "MENINGGAL", "NONAKTIF", "TANPA_KARTU"])
+
+SEX = pl.Enum(["LAKI_LAKI", "PEREMPUAN"])
+PHASE = pl.Enum(["MENETAP", "KELUAR", "DATANG"])
+OCCUPATION = pl.Enum(
+    [
+        *("TIDAK_BEKERJA", "SWASTA", "MANDIRI", "BEBAS", "ASN", "TNI", "POLRI", "PEJABAT_NEGARA"),
+        *("BUMN", "BUMD", "PENSIUNAN"),
+    ]
+)
+CONTACT = pl.Enum(
+    [
+        *("LENGKAP", "TIDAK_LENGKAP", "TIDAK_ADA_RESPONDEN", "MENOLAK"),
+        *("PINDAH_ATAU_BANGUNAN_HILANG", "TIDAK_DITEMUKAN", "DATA_GANDA"),
+    ]
+)
+PRESENCE = pl.Enum(["BERSAMA", "MENINGGAL", "PINDAH_DN", "PINDAH_LN", "BARU", "TIDAK_DITEMUKAN"])
+VERDICT = pl.Enum(["LAYAK", "TIDAK_LAYAK", "BELUM_DIPUTUSKAN"])
+MOMENT = pl.Datetime("ms", "UTC")
+
+# the Regsosek variables of a groundcheck: codes and square metres, then livestock in heads
+HOUSING = (
+    *("status_bangunan", "bukti_lahan", "luas_lantai", "lantai", "dinding", "atap", "air_minum"),
+    *("jarak_tinja", "penerangan", "daya", "bahan_bakar", "fasilitas_bab", "kloset", "pembuangan_tinja"),
+)
+POSSESSIONS = (
+    *("tabung_gas", "lemari_es", "ac", "pemanas_air", "telepon_rumah", "televisi", "emas", "komputer"),
+    *("sepeda_motor", "sepeda", "mobil", "perahu", "kapal_motor", "smartphone", "lahan", "rumah_lain"),
+)
+LIVESTOCK = ("sapi", "kerbau", "kuda", "babi", "kambing")
+
+# a column of persons, and the column of the fact that it copies
+Copied = tuple[str, str, pl.DataType | type[pl.DataType]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """How one group is shown: by which clock the greatest fact is chosen, and what is copied from it.
+
+    `observed` groups go by the date of observation (effective_on) first, administrative ones by the act of
+    recording alone. `event_named` groups carry the event and its type, for reasons. `presence` has a
+    Boolean column of the group's own name.
+    """
+
+    name: str
+    observed: bool
+    copied: tuple[Copied, ...]
+    presence: bool = field(default=False)
+
+
+def _same(group: str, names: Mapping[str, pl.DataType | type[pl.DataType]]) -> tuple[Copied, ...]:
+    """Columns that are called in persons as in the fact."""
+    return tuple((f"{group}.{name}", f"{group}.{name}", dtype) for name, dtype in names.items())
+
+
+GROUPS_SHOWN = (
+    Group(
+        "birth",
+        observed=False,
+        copied=(
+            ("birth_date", "birth.tanggal_lahir", pl.Date),
+            ("sex", "birth.jenis_kelamin", SEX),
+            ("nama", "birth.nama", pl.String),
+        ),
+    ),
+    Group(
+        "vital",
+        observed=False,
+        copied=(("alive", "vital.hidup", pl.Boolean), ("died_on", "vital.tanggal_meninggal", pl.Date)),
+    ),
+    Group(
+        "listing",
+        observed=False,
+        copied=(("no_kk", "listing.no_kk", pl.String), ("relation", "listing.hubungan", pl.Int32)),
+    ),
+    Group("civil", observed=False, copied=(("marital", "civil.status_kawin", pl.Int32),)),
+    Group(
+        "residence",
+        observed=False,
+        copied=(
+            ("kelurahan", "residence.kelurahan", pl.String),
+            ("address", "residence.alamat", pl.String),
+            ("phase", "residence.fase", PHASE),
+            ("skpwni", "residence.skpwni", pl.String),
+            ("departed_on", "effective_on", pl.Date),  # kept only in phase KELUAR
+        ),
+    ),
+    Group("work", observed=True, copied=(("occupation", "work.kategori", OCCUPATION),)),
+    Group(
+        "household",
+        observed=True,
+        presence=True,
+        copied=(
+            *_same("household", {"no_kk": pl.String, "kelurahan": pl.String, "alamat": pl.String}),
+            *_same("household", dict.fromkeys(HOUSING, pl.Int32)),
+            ("household.observed_on", "effective_on", pl.Date),
+            ("household.recorded_at", "recorded_at", MOMENT),
+        ),
+    ),
+    Group(
+        "assets",
+        observed=True,
+        presence=True,
+        copied=(
+            *_same("assets", dict.fromkeys(POSSESSIONS, pl.Boolean)),
+            *_same("assets", dict.fromkeys(LIVESTOCK, pl.Int32)),
+            ("assets.observed_on", "effective_on", pl.Date),
+        ),
+    ),
+    Group(
+        "field",
+        observed=True,
+        presence=True,
+        copied=(
+            *_same("field", {"hasil_kontak": CONTACT, "keberadaan": PRESENCE, "putusan": VERDICT}),
+            *_same("field", {"no_kk": pl.String, "kelurahan": pl.String}),
+            ("field.observed_on", "effective_on", pl.Date),
+        ),
+    ),
+)
+
+
+def _persons() -> dict[str, pl.DataType | type[pl.DataType]]:
+    columns: dict[str, pl.DataType | type[pl.DataType]] = {"nik": pl.String}
+    for group in GROUPS_SHOWN:
+        if group.presence:
+            columns[group.name] = pl.Boolean
+        columns |= {name: dtype for name, _, dtype in group.copied}
+    for group in GROUPS_SHOWN:
+        columns[f"{group.name}.event"] = pl.Binary
+    for group in GROUPS_SHOWN:
+        columns[f"{group.name}.event_type"] = pl.String
+    return columns | {"status": STATUS, "kab_kota": pl.String}
+
+
+# every column of the persons frame, in its order
+PERSONS = _persons()

@@ -1,0 +1,150 @@
+"""Assessment of one programme after another, wave by wave."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from streams.deciles import desil
+from streams.families import Formed
+from streams.programmes.amounts import amounts
+from streams.programmes.conditions import Served, judge, outcomes
+from streams.programmes.decide import CARRIED_KINDS, UNRANKED, Verdict, decide
+from streams.rules import Programme, Rules
+from streams.rules.facts import Level, fact_of
+
+Cuts = Mapping[str, int | None]  # programme -> largest score served; None: nobody
+CarriedType = pl.Enum(CARRIED_KINDS)
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One programme over one partition; its rows are those of formed.families or formed.people.
+
+    `subjects`: eligible Boolean (may be ranked for the quota), rank Int64 (score, or UNRANKED), rupiah Int64,
+    carried Enum? (TRANSIT, INCOMPLETE: reserved before the quota is cut), carried_rupiah Int64, succeeds Boolean,
+    reason String?, failed, unknown UInt64.
+    `found`: as `streams.programmes.conditions.outcomes` gives it.
+    `decided`: as `streams.programmes.decide.decide` gives it; None until the cut of the wave is known.
+    """
+
+    programme: Programme
+    subjects: pl.DataFrame
+    found: pl.DataFrame
+    decided: pl.DataFrame | None = None
+
+
+def assess_waves(
+    formed: Formed, rules: Rules, cut_points: Sequence[int], cuts: Cuts, last_wave: int
+) -> dict[str, Assessed]:
+    """Assess all programmes of the waves 1 to `last_wave`, and decide those whose cut is in `cuts`.
+
+    Raises ValueError when an earlier wave has no cuts.
+    """
+    found: dict[str, Assessed] = {}
+    served: dict[str, pl.Series] = {}
+    for number, names in enumerate(rules.waves[:last_wave], 1):
+        for name in names:
+            assessed = assess(formed, rules.programmes[name], desil(formed.families["score"], cut_points), served)
+            if name in cuts:
+                decided = decide(assessed.subjects, assessed.programme, cuts[name])
+                assessed = replace(assessed, decided=decided)
+            elif number < last_wave:
+                raise ValueError(f"the cut of {name} (wave {number}) is missing: waves are decided in order")
+            found[name] = assessed
+        served |= {name: _served(found[name], formed) for name in names if name in cuts}
+    return found
+
+
+def _served(assessed: Assessed, formed: Formed) -> pl.Series:
+    """Boolean per family: somebody in it is paid by this programme."""
+    if assessed.decided is None:
+        raise AssertionError("only a decided programme has served anybody")
+    paid = assessed.decided["verdict"].is_in([Verdict.SERVED, Verdict.KEPT])
+    if assessed.programme.is_family:
+        return paid
+    rows = formed.people.filter(paid)["family"].to_numpy()
+    return pl.Series(np.bincount(rows, minlength=formed.families.height) > 0)
+
+
+def assess(formed: Formed, programme: Programme, deciles: pl.Series, served: Served) -> Assessed:
+    """Assess one programme. `deciles`: Int8? per family; `served`: of the programmes that it excludes."""
+    amount = amounts(programme, formed)
+    families = pl.concat(
+        [formed.families.with_columns(deciles.alias("desil")), amount.select("components", "components.event")],
+        how="horizontal",
+    )
+    found = outcomes(programme, formed, families, served)
+    judged = judge(programme, found)
+    if programme.is_family:
+        return Assessed(programme, _family_lines(programme, formed, judged, amount["rupiah"]), found)
+    return Assessed(programme, _personal_lines(programme, formed, found, judged), found)
+
+
+def _family_lines(programme: Programme, formed: Formed, judged: pl.DataFrame, rupiah: pl.Series) -> pl.DataFrame:
+    name = programme.name
+    table = pl.concat([formed.families, judged], how="horizontal").with_columns(rupiah.alias("rupiah"))
+    kept = pl.col(f"{name}.kept").is_not_null()
+    nobody = pl.col(f"{name}.payee").is_null() & ~kept
+    return table.select(
+        (pl.col("eligible") & ~nobody & ~kept).alias("eligible"),
+        pl.col("score").fill_null(UNRANKED).alias("rank"),
+        "rupiah",
+        pl.when(kept).then(pl.lit("TRANSIT")).cast(CarriedType).alias("carried"),
+        pl.col(f"{name}.kept_rupiah").alias("carried_rupiah"),
+        pl.col(f"{name}.former").alias("succeeds"),
+        pl.when(kept)
+        .then(pl.lit("DALAM_PERPINDAHAN"))
+        .when(nobody & pl.col("reason").is_null())
+        .then(pl.lit("TANPA_PENERIMA"))
+        .otherwise("reason")
+        .alias("reason"),
+        pl.when(kept).then(0).otherwise("failed").cast(pl.UInt64).alias("failed"),
+        pl.when(kept).then(0).otherwise("unknown").cast(pl.UInt64).alias("unknown"),
+    )
+
+
+def _personal_lines(programme: Programme, formed: Formed, found: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
+    """A personal programme goes by the person; the family lends its facts.
+
+    Without a living adult in the family nothing begins, and what is held is HELD (architecture.md 7), unless the
+    person's own facts have ended it.
+    """
+    name, people = programme.name, formed.people
+    status = formed.families["family_status"].cast(pl.String).gather(people["family"]).alias("family_status")
+    score = formed.families["score"].gather(people["family"]).alias("score")
+    own = [
+        pl.col(f"ok.{i}").fill_null(c.passes_when_unknown)
+        for i, c in enumerate(programme.conditions)
+        if (fact := fact_of(c.fact)) is not None and fact.level is Level.PERSON
+    ]
+    passes_own = found.select(pl.all_horizontal([pl.lit(value=True), *own]).alias("passes_own"))
+    table = pl.concat([people, judged, passes_own], how="horizontal").with_columns(status, score)
+    lost = pl.col("family_status") == "INCOMPLETE"
+    moving = pl.col("transit") & pl.col(f"{name}.holds")
+    waiting = pl.col("present") & pl.col(f"{name}.holds") & lost & pl.col("passes_own")
+    away = ~pl.col("present")
+    return table.select(
+        (pl.col("eligible") & pl.col("present") & ~lost).alias("eligible"),
+        pl.col("score").fill_null(UNRANKED).alias("rank"),
+        pl.lit(programme.rupiah_per_quarter, pl.Int64).alias("rupiah"),
+        pl.when(moving)
+        .then(pl.lit("TRANSIT"))
+        .when(waiting)
+        .then(pl.lit("INCOMPLETE"))
+        .cast(CarriedType)
+        .alias("carried"),
+        pl.col(f"{name}.held_rupiah").alias("carried_rupiah"),
+        pl.lit(value=False).alias("succeeds"),
+        pl.when(pl.col("transit"))
+        .then(pl.lit("DALAM_PERPINDAHAN"))
+        .when(away)
+        .then(pl.lit("MELEWATI_BATAS_PERPINDAHAN"))
+        .when(waiting | (lost & pl.col("reason").is_null()))
+        .then(pl.lit("KELUARGA_TIDAK_LENGKAP"))
+        .otherwise("reason")
+        .alias("reason"),
+        pl.when(away).then(0).otherwise("failed").cast(pl.UInt64).alias("failed"),
+        pl.when(away).then(0).otherwise("unknown").cast(pl.UInt64).alias("unknown"),
+    )

@@ -1,0 +1,65 @@
+"""From an assessment and the cut of its wave to a verdict."""
+
+from enum import StrEnum
+
+import polars as pl
+
+from streams.rules import Programme
+
+# Behind every score: a personal programme without a condition on desil ranks families without a score last.
+UNRANKED = 1 << 40
+
+
+class Verdict(StrEnum):
+    """What the register answers about one person and one programme."""
+
+    SERVED = "SERVED"  # eligible and within the quota
+    KEPT = "KEPT"  # carried over, paid: in transit, national budget
+    HELD = "HELD"  # carried over, not paid for now
+    ELIGIBLE = "ELIGIBLE"  # eligible, but the quota is used up
+    INELIGIBLE = "INELIGIBLE"
+    NOT_PAYEE = "NOT_PAYEE"  # the family's line has another recipient
+
+
+VerdictType = pl.Enum([verdict.value for verdict in Verdict])
+CARRIED_KINDS = ("TRANSIT", "INCOMPLETE")  # why a line is carried over without being ranked
+
+
+def decide(subjects: pl.DataFrame, programme: Programme, cut: int | None) -> pl.DataFrame:
+    """Verdicts for the subjects of `streams.programmes.assess`; `cut` None serves nobody new.
+
+    Out: verdict VerdictType, amount_rupiah Int64 (0 where nothing is due), reason String.
+    """
+    carried = pl.col("carried")
+    kept = pl.lit(Verdict.KEPT if programme.budget == "APBN" else Verdict.HELD)
+    fits = pl.lit(value=False) if cut is None else pl.col("rank") <= cut
+    verdict = (
+        pl.when(carried == "TRANSIT")
+        .then(kept)
+        .when(carried == "INCOMPLETE")
+        .then(pl.lit(Verdict.HELD))
+        .when(~pl.col("eligible"))
+        .then(pl.lit(Verdict.INELIGIBLE))
+        .when(fits)
+        .then(pl.lit(Verdict.SERVED))
+        .otherwise(pl.lit(Verdict.ELIGIBLE))
+    )
+    decided = subjects.with_columns(verdict.cast(VerdictType).alias("verdict"))
+    served, waiting = pl.col("verdict") == Verdict.SERVED, pl.col("verdict") == Verdict.ELIGIBLE
+    return decided.select(
+        "verdict",
+        pl.when(served)
+        .then("rupiah")
+        .when(carried.is_not_null())
+        .then("carried_rupiah")
+        .otherwise(0)
+        .alias("amount_rupiah"),
+        pl.when(served & pl.col("succeeds"))
+        .then(pl.lit("PENGGANTI"))
+        .when(served)
+        .then(pl.lit("MEMENUHI_SYARAT"))
+        .when(waiting)
+        .then(pl.lit("KUOTA_HABIS"))
+        .otherwise("reason")
+        .alias("reason"),
+    )

@@ -1,0 +1,148 @@
+"""What a JSON schema cannot say about the rules: facts, operators, series in time, texts."""
+
+import string
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from streams.rules.documents import RulesError
+from streams.rules.facts import FACTS, MANY, OPERATORS, Fact, Kind, Level, fact_of
+from streams.rules.periods import Entry, check_series, day
+
+PLACEHOLDERS = frozenset({"nilai", "batas"})
+
+# Reasons that the engine itself gives; reasons.yaml must have their texts too.
+ENGINE_REASONS = (
+    "MEMENUHI_SYARAT",
+    "PENGGANTI",
+    "KUOTA_HABIS",
+    "BUKAN_PENERIMA",
+    "TANPA_PENERIMA",
+    "SATU_KELUARGA_SATU_PENERIMA",
+    "DALAM_PERPINDAHAN",
+    "MELEWATI_BATAS_PERPINDAHAN",
+    "KELUARGA_TIDAK_LENGKAP",
+    # of a change: what happened to a line, or why its holder has no answer
+    "DILANJUTKAN",
+    "JUMLAH_BERUBAH",
+    "PINDAH_KOTA",
+    "MENINGGAL",
+    "PINDAH_KELUAR",
+    "TANPA_KARTU",
+    "NONAKTIF",
+)
+
+
+def by_id(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+    """Versions of the same `id`, in the order in which each id is first written."""
+    grouped: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        grouped[entry["id"]].append(entry)
+    return grouped
+
+
+def check_condition(place: str, condition: Entry, subject: str, programmes: frozenset[str]) -> None:
+    """Raise RulesError for a fact, operator or value that the engine does not know."""
+    name = condition["fact"]
+    fact = fact_of(name)
+    if fact is None:
+        known = ", ".join([*sorted(FACTS), "served.PROGRAMME"])
+        raise RulesError(f"{place}: there is no fact {name!r}. Known facts: {known}")
+    if fact.level is Level.SERVED and fact.column not in programmes:
+        raise RulesError(
+            f"{place}: {name} names a programme that has no document. Known: {', '.join(sorted(programmes))}"
+        )
+    if fact.level is Level.PERSON and subject == "family":
+        raise RulesError(
+            f"{place}: {name} is one person's, but the programme is for families: use members.* or family.*"
+        )
+    operator = condition["operator"]
+    if fact.kind not in OPERATORS[operator]:
+        usable = ", ".join(sorted(o for o, kinds in OPERATORS.items() if fact.kind in kinds))
+        raise RulesError(f"{place}: operator {operator} does not fit {name} ({fact.kind}). Use one of: {usable}")
+    _check_value(place, condition, fact)
+
+
+def _check_value(place: str, condition: Entry, fact: Fact) -> None:
+    operator, value = condition["operator"], condition["value"]
+    if isinstance(value, list) != (operator in MANY):
+        raise RulesError(
+            f"{place}: operator {operator} takes {'a list' if operator in MANY else 'one value'}, not {value!r}"
+        )
+    values = value if isinstance(value, list) else [value]
+    wanted = {Kind.INTEGER: int, Kind.BOOLEAN: bool, Kind.CODE: str}[fact.kind]
+    for item in values:
+        if type(item) is not wanted:
+            raise RulesError(f"{place}: {item!r} is no {fact.kind}, which {condition['fact']} asks for")
+        if fact.codes is not None and item not in fact.codes:
+            raise RulesError(
+                f"{place}: {item!r} is no code of {condition['fact']}. Known: {', '.join(sorted(fact.codes))}"
+            )
+    if operator == "between" and (len(values) != 2 or values[0] > values[1]):
+        raise RulesError(f"{place}: between takes [smallest, largest], not {value!r}")
+
+
+def check_programme(place: str, programme: Mapping[str, Any], programmes: frozenset[str]) -> None:
+    """Raise RulesError for a programme whose conditions or amounts do not hold together on every day."""
+    check_series(place, [programme])
+    for identity, versions in by_id(programme["conditions"]).items():
+        # A condition may begin late or end early; between its versions nothing may be missing.
+        check_series(f"{place}: conditions.{identity}", versions)
+        for version in versions:
+            check_condition(f"{place}: conditions.{identity}", version, programme["subject"], programmes)
+    amount = programme["amount"]
+    if "components" not in amount:
+        check_series(f"{place}: amount.rupiah_per_quarter", amount["rupiah_per_quarter"], covers=programme)
+        return
+    if programme["subject"] == "person":
+        raise RulesError(f"{place}: amount.components are counted over a family, but the subject is a person")
+    check_series(f"{place}: amount.max_components", amount["max_components"], covers=programme)
+    for identity, versions in by_id(amount["components"]).items():
+        check_series(f"{place}: amount.components.{identity}", versions)
+        for version in versions:
+            if version.get("max_age_years", version["min_age_years"]) < version["min_age_years"]:
+                raise RulesError(f"{place}: amount.components.{identity}: the ages end before they begin")
+    _check_ages(place, amount["components"])
+
+
+def _check_ages(place: str, components: Sequence[Entry]) -> None:
+    """On no day may one person count for two components."""
+    for number, one in enumerate(components):
+        for other in components[:number]:
+            days = one["from"] <= other.get("until", "9999") and other["from"] <= one.get("until", "9999")
+            ages = one["min_age_years"] <= other.get("max_age_years", 999) and other["min_age_years"] <= one.get(
+                "max_age_years", 999
+            )
+            if days and ages:
+                raise RulesError(f"{place}: amount.components: {one['id']} and {other['id']} share an age on some day")
+
+
+def check_quotas(place: str, quotas: Mapping[str, Sequence[Entry]], programmes: Mapping[str, Entry]) -> None:
+    """Every programme has a quota on each of its days, and no quota is for a programme that is not there."""
+    for name in sorted(set(programmes) ^ set(quotas)):
+        what = "has no quota" if name in programmes else "is no programme that has a document"
+        raise RulesError(f"{place}: quotas.{name}: {name} {what}")
+    for name, series in quotas.items():
+        check_series(f"{place}: quotas.{name}", series, covers=programmes[name])
+
+
+def check_reasons(place: str, reasons: Mapping[str, Mapping[str, str]], programmes: Mapping[str, Entry]) -> None:
+    """Every reason that may be given has a text, and the texts ask for nothing but {nilai} and {batas}."""
+    used = {condition["reason"] for programme in programmes.values() for condition in programme["conditions"]}
+    for code in sorted(used | set(ENGINE_REASONS)):
+        if code not in reasons:
+            raise RulesError(f"{place}: reasons.{code}: no text; write one in Indonesian (id) and one in English (en)")
+    for code, text in reasons.items():
+        for language, template in text.items():
+            names = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+            if not names <= PLACEHOLDERS:
+                raise RulesError(f"{place}: reasons.{code}.{language}: only {{nilai}} and {{batas}} are filled in")
+
+
+def check_register(place: str, document: Mapping[str, Sequence[Entry]]) -> None:
+    """Every dated value of register.yaml is one series; given cut points ascend."""
+    for name, series in document.items():
+        check_series(f"{place}: {name}", series)
+    for entry in document["given_cut_points"]:
+        if entry["value"] != sorted(entry["value"]):
+            raise RulesError(f"{place}: given_cut_points from {day(place, entry['from'])}: they must not descend")

@@ -1,0 +1,63 @@
+"""From text to plain JSON values, checked against the schema of their kind."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from streams.rules.schema import SOURCED, schema_of
+
+
+class RulesError(ValueError):
+    """A rules document cannot be used. The message names the document, the place in it, and what to do."""
+
+
+def parse(text: str) -> object:
+    """One YAML text as a document for `load`; raises RulesError with line and column when it is no YAML."""
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise RulesError(f"the text is no YAML: {error}") from error
+
+
+def normalised(value: object) -> Any:
+    """The same value as JSON has it: keys are strings, days are ISO text. Equal rules are then equal bytes.
+
+    Floats are refused: only integers may reach anything that is digested.
+    """
+    match value:
+        case dict() | Mapping():
+            return {str(key): normalised(item) for key, item in value.items()}
+        case list() | tuple():
+            return [normalised(item) for item in value]
+        case dt.datetime():
+            raise RulesError(f"{value} has a time of day; rules hold for whole days: write the date only")
+        case dt.date():
+            return value.isoformat()
+        case bool() | int() | str() | None:
+            return value
+        case _:
+            raise RulesError(f"{value!r} is {type(value).__name__}; use whole numbers, text, lists or true and false")
+
+
+def checked(name: str, document: object) -> dict[str, Any]:
+    """The normalised document `name` ("programmes/pkh.yaml"), after the check against the schema of its kind."""
+    schema = schema_of(name)
+    if schema is None:
+        known = "register.yaml, score.yaml, reasons.yaml, programmes/*.yaml, quotas/*.yaml"
+        raise RulesError(f"{name}: there is no rules document of this name. Known: {known}")
+    try:
+        plain = normalised(document)
+    except RulesError as error:
+        raise RulesError(f"{name}: {error}") from error
+    problem = best_match(Draft202012Validator(schema).iter_errors(plain))
+    if problem is not None:
+        place = problem.json_path.removeprefix("$").lstrip(".") or "the whole document"
+        if problem.validator_value == SOURCED["anyOf"]:
+            raise RulesError(f"{name}: {place}: the value has no source: add `reference`, or `illustrative: true`")
+        raise RulesError(f"{name}: {place}: {problem.message}. See streams/rules/schema.py for what may stand there.")
+    checked_document: dict[str, Any] = plain
+    return checked_document

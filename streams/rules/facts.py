@@ -1,0 +1,146 @@
+"""The facts that a condition may ask about, and the operators that it may use.
+
+The part before the dot says whose fact it is: `person.` the person's own, `members.` every present
+member's (all must hold), `family.` the family's, `served.` whether anybody in the family is served
+by that programme in an earlier wave.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from streams.rules.model import Text
+
+OCCUPATIONS = frozenset(
+    (
+        "TIDAK_BEKERJA",
+        "SWASTA",
+        "MANDIRI",
+        "BEBAS",
+        "ASN",
+        "TNI",
+        "POLRI",
+        "PEJABAT_NEGARA",
+        "BUMN",
+        "BUMD",
+        "PENSIUNAN",
+    )
+)
+CONTACTS = frozenset(
+    (
+        "LENGKAP",
+        "TIDAK_LENGKAP",
+        "TIDAK_ADA_RESPONDEN",
+        "MENOLAK",
+        "PINDAH_ATAU_BANGUNAN_HILANG",
+        "TIDAK_DITEMUKAN",
+        "DATA_GANDA",
+    )
+)
+FAMILY_STATUSES = ("RANKED", "BELUM_TERDATA", "INCOMPLETE", "NOT_A_FAMILY")
+
+
+class Level(StrEnum):
+    """Whose fact it is."""
+
+    PERSON = "person"
+    MEMBERS = "members"
+    FAMILY = "family"
+    SERVED = "served"
+
+
+class Kind(StrEnum):
+    """What its values are."""
+
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    CODE = "code"
+
+
+OPERATORS: dict[str, frozenset[Kind]] = {
+    "eq": frozenset(Kind),
+    "ne": frozenset({Kind.INTEGER, Kind.CODE}),
+    "le": frozenset({Kind.INTEGER}),
+    "ge": frozenset({Kind.INTEGER}),
+    "between": frozenset({Kind.INTEGER}),  # both ends included
+    "in": frozenset({Kind.INTEGER, Kind.CODE}),
+    "not_in": frozenset({Kind.INTEGER, Kind.CODE}),
+}
+MANY = frozenset({"between", "in", "not_in"})  # operators whose value is a list
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`column` of the persons or families frame of `streams.families`; `event` names the column of its cause;
+    `label` says what it is to whom it concerns.
+    """
+
+    level: Level
+    kind: Kind
+    column: str
+    label: Text
+    event: str | None = None
+    codes: frozenset[str] | None = None
+
+
+FACTS: dict[str, Fact] = {
+    "person.age_years": Fact(
+        Level.PERSON, Kind.INTEGER, "age_years", Text("tanggal lahir Anda", "your date of birth"), "birth.event"
+    ),
+    "person.province": Fact(
+        Level.PERSON, Kind.CODE, "province", Text("tempat tinggal Anda", "where you live"), "residence.event"
+    ),
+    "person.occupation": Fact(
+        Level.PERSON, Kind.CODE, "occupation", Text("pekerjaan Anda", "your occupation"), "work.event", OCCUPATIONS
+    ),
+    "members.occupation": Fact(
+        Level.MEMBERS,
+        Kind.CODE,
+        "occupation",
+        Text("pekerjaan semua anggota keluarga", "every member's occupation"),
+        "work.event",
+        OCCUPATIONS,
+    ),
+    "family.status": Fact(
+        Level.FAMILY,
+        Kind.CODE,
+        "family_status",
+        Text("keadaan keluarga", "the state of the family"),
+        codes=frozenset(FAMILY_STATUSES),
+    ),
+    "family.desil": Fact(
+        Level.FAMILY, Kind.INTEGER, "desil", Text("desil keluarga", "the family's decile"), "household.event"
+    ),
+    "family.members": Fact(
+        Level.FAMILY, Kind.INTEGER, "members", Text("jumlah anggota keluarga", "how many live in the family")
+    ),
+    "family.mobil": Fact(
+        Level.FAMILY,
+        Kind.BOOLEAN,
+        "mobil",
+        Text("apakah keluarga memiliki mobil", "whether the family owns a car"),
+        "assets.event",
+    ),
+    "family.hasil_kontak": Fact(
+        Level.FAMILY,
+        Kind.CODE,
+        "hasil_kontak",
+        Text("hasil kunjungan petugas", "what the field officer found"),
+        "field.event",
+        CONTACTS,
+    ),
+    "family.components": Fact(
+        Level.FAMILY,
+        Kind.INTEGER,
+        "components",
+        Text("komponen dalam keluarga", "the family's components"),
+        "components.event",
+    ),
+}
+
+
+def fact_of(name: str) -> Fact | None:
+    """The fact of this name; None when there is none. `served.PKH` exists for every programme name."""
+    level, _, programme = name.partition(".")
+    if level == Level.SERVED and programme:
+        return Fact(Level.SERVED, Kind.BOOLEAN, programme, Text(f"penerimaan {programme}", f"receipt of {programme}"))
+    return FACTS.get(name)

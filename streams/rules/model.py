@@ -1,0 +1,115 @@
+"""What is in force on one day, in types."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Value = int | bool | str | tuple[int, ...] | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in both languages."""
+
+    id: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that must hold: `fact operator value`. It is bit i of `failed` and `unknown` by its place."""
+
+    id: str
+    fact: str
+    operator: str
+    value: Value
+    passes_when_unknown: bool
+    reason: str
+    reference: str
+    publish: str | None = None  # name under which the value may be published (decisions.md, whitelist)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A member by age for whom the family receives `rupiah_per_quarter`, for at most `limit` members."""
+
+    id: str
+    min_age_years: int
+    max_age_years: int | None
+    rupiah_per_quarter: int
+    limit: int | None
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme on one day. Either a fixed amount, or components of which the highest are paid."""
+
+    name: str
+    title: Text
+    payer: str
+    budget: str  # APBN: kept in transit; APBD: held in transit
+    subject: str  # family | person
+    reference: str
+    conditions: tuple[Condition, ...]
+    rupiah_per_quarter: int
+    components: tuple[Component, ...]
+    max_components: int
+    quota: int
+    needs: tuple[str, ...]  # programmes whose served lines it asks for
+    objection: Text  # where to object
+
+    @property
+    def is_family(self) -> bool:
+        return self.subject == "family"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """`own`: cut points from the register's own scores; `given`: the nation's, as dated input."""
+
+    mode: str
+    given_cut_points: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreModel:
+    """The proxy means test: rupiah per head and month, in whole rupiah. Smaller is poorer."""
+
+    base_rupiah: int
+    minimum_rupiah: int
+    rupiah_per_further_member: int
+    floor_rupiah_per_m2_per_head: int
+    floor_limit_m2_per_head: int
+    housing: Mapping[str, Mapping[int, int]]  # field of Perumahan -> code -> rupiah
+    assets: Mapping[str, int]  # boolean field of Aset -> rupiah when owned
+    livestock: Mapping[str, int]  # counted field of Aset -> rupiah per animal
+    livestock_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that is in force on `as_of`."""
+
+    as_of: dt.date
+    scope_province: str
+    adult_age_years: int
+    transit_limit_days: int
+    objection_days: int
+    max_family_size: int
+    payee_order: tuple[str, ...]
+    ranking: Ranking
+    score: ScoreModel
+    programmes: Mapping[str, Programme]  # by name, sorted
+    waves: tuple[tuple[str, ...], ...]  # wave 1 first; names sorted
+    reasons: Mapping[str, Text]
+    rules_hash: str
+
+    @property
+    def objection_until(self) -> dt.date:
+        """The last day to object to a list made as of `as_of`."""
+        return self.as_of + dt.timedelta(days=self.objection_days)
+
+    def wave_of(self, programme: str) -> int:
+        """The wave (from 1) in which the quota of `programme` is cut."""
+        return next(number for number, names in enumerate(self.waves, 1) if programme in names)

@@ -1,0 +1,184 @@
+"""JSON schemas of the rules documents: unknown fields and wrong types are refused at load.
+
+Money is in whole rupiah, ages in completed years, days as YYYY-MM-DD. `until` is the last day on
+which an entry holds; without it, it holds until further notice. Every value carries its source in
+`reference`, or `illustrative: true` where no source gives it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from streams.rules.facts import OPERATORS
+
+Schema = Mapping[str, Any]
+
+HOUSING_FIELDS = (
+    "status_bangunan",
+    "bukti_lahan",
+    "lantai",
+    "dinding",
+    "atap",
+    "air_minum",
+    "jarak_tinja",
+    "penerangan",
+    "daya",
+    "bahan_bakar",
+    "fasilitas_bab",
+    "kloset",
+    "pembuangan_tinja",
+)
+ASSET_FIELDS = (
+    "tabung_gas",
+    "lemari_es",
+    "ac",
+    "pemanas_air",
+    "telepon_rumah",
+    "televisi",
+    "emas",
+    "komputer",
+    "sepeda_motor",
+    "sepeda",
+    "mobil",
+    "perahu",
+    "kapal_motor",
+    "smartphone",
+    "lahan",
+    "rumah_lain",
+)
+LIVESTOCK_FIELDS = ("sapi", "kerbau", "kuda", "babi", "kambing")
+PAYEE_KINDS = ("PENERIMA_SEKARANG", "ISTRI_DEWASA", "KEPALA_DEWASA", "DEWASA_TERTUA")
+
+DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+WORD: Schema = {"type": "string", "pattern": r"^[a-z][a-z0-9_]*$"}
+NAME: Schema = {"type": "string", "pattern": r"^[A-Z][A-Z0-9_]*$"}
+LINE: Schema = {"type": "string", "minLength": 1}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+WHOLE: Schema = {"type": "integer"}
+SOURCED: Schema = {
+    "anyOf": [
+        {"required": ["reference"]},
+        {"required": ["illustrative"], "properties": {"illustrative": {"const": True}}},
+    ]
+}
+
+
+def _object(required: Schema, optional: Schema | None = None) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {**required, **(optional or {})},
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+def _dated(fields: Schema, optional: Schema | None = None) -> dict[str, Any]:
+    """One or more dated entries with these fields, each with its source."""
+    extra = {"until": DAY, "reference": LINE, "illustrative": {"type": "boolean"}, "note": LINE}
+    return {
+        "type": "array",
+        "minItems": 1,
+        "items": {**_object({"from": DAY, **fields}, {**extra, **(optional or {})}), **SOURCED},
+    }
+
+
+def _map_of(names: tuple[str, ...], item: Schema) -> dict[str, Any]:
+    return {"type": "object", "properties": dict.fromkeys(names, item), "additionalProperties": False}
+
+
+TEXT = _object({"id": LINE, "en": LINE})
+
+REGISTER = _object(
+    {
+        "scope_province": _dated({"value": {"type": "string", "pattern": r"^\d{2}$"}}),
+        "adult_age_years": _dated({"value": COUNT}),
+        "transit_limit_days": _dated({"value": COUNT}),
+        "objection_days": _dated({"value": COUNT}),
+        "max_family_size": _dated({"value": {"type": "integer", "minimum": 1}}),
+        "payee_order": _dated(
+            {"value": {"type": "array", "items": {"enum": list(PAYEE_KINDS)}, "minItems": 1, "uniqueItems": True}}
+        ),
+        "ranking_mode": _dated({"value": {"enum": ["own", "given"]}}),
+        "given_cut_points": _dated({"value": {"type": "array", "items": WHOLE, "minItems": 9, "maxItems": 9}}),
+    }
+)
+
+SCORE = _object(
+    {
+        "models": _dated(
+            {
+                "base_rupiah": WHOLE,
+                "minimum_rupiah": WHOLE,
+                "rupiah_per_further_member": WHOLE,
+                "floor_rupiah_per_m2_per_head": WHOLE,
+                "floor_limit_m2_per_head": COUNT,
+                "housing": _map_of(
+                    HOUSING_FIELDS,
+                    {"type": "object", "patternProperties": {r"^\d+$": WHOLE}, "additionalProperties": False},
+                ),
+                "assets": _map_of(ASSET_FIELDS, WHOLE),
+                "livestock": _map_of(LIVESTOCK_FIELDS, WHOLE),
+                "livestock_limit": COUNT,
+            }
+        )
+    }
+)
+
+CONDITION = _dated(
+    {
+        "id": WORD,
+        "fact": LINE,
+        "operator": {"enum": sorted(OPERATORS)},
+        "value": {
+            "anyOf": [
+                {"type": ["integer", "boolean", "string"]},
+                {"type": "array", "minItems": 1, "items": {"type": ["integer", "string"]}},
+            ]
+        },
+        "when_unknown": {"enum": ["pass", "fail"]},
+        "reason": NAME,
+    },
+    {"publish": WORD},
+)
+
+PROGRAMME = _object(
+    {
+        "name": NAME,
+        "title": TEXT,
+        "payer": {"type": "string", "pattern": r"^[a-z][a-z0-9-]*$"},
+        "budget": {"enum": ["APBN", "APBD"]},
+        "subject": {"enum": ["family", "person"]},
+        "from": DAY,
+        "reference": LINE,
+        "objection": TEXT,  # where to object
+        # bits of a UInt64 in the answers
+        "conditions": {**CONDITION, "maxItems": 63},
+        "amount": {
+            "oneOf": [
+                _object({"rupiah_per_quarter": _dated({"value": COUNT})}),
+                _object(
+                    {
+                        "max_components": _dated({"value": COUNT}),
+                        "components": _dated(
+                            {"id": WORD, "min_age_years": COUNT, "rupiah_per_quarter": COUNT},
+                            {"max_age_years": COUNT, "limit": COUNT},
+                        ),
+                    }
+                ),
+            ]
+        },
+    },
+    {"until": DAY},
+)
+
+QUOTAS = _object(
+    {"quotas": {"type": "object", "propertyNames": NAME, "additionalProperties": _dated({"value": COUNT})}}
+)
+REASONS = _object({"reasons": {"type": "object", "propertyNames": NAME, "additionalProperties": TEXT}})
+
+
+def schema_of(name: str) -> Schema | None:
+    """The schema for a document by its name, for example "programmes/pkh.yaml"; None for a name that means nothing."""
+    folder, _, _ = name.rpartition("/")
+    by_place = {"programmes": PROGRAMME, "quotas": QUOTAS}
+    by_name = {"register.yaml": REGISTER, "score.yaml": SCORE, "reasons.yaml": REASONS}
+    return by_place.get(folder) or by_name.get(name)

@@ -1,0 +1,126 @@
+"""Voids: which groups of which facts don't count, because something later corrected or cancelled them.
+
+Never stored: computed from a set of facts, so that facts may come in any order (architecture.md 4,
+"Corrections"). Each group is judged by itself, as one bit of a mask.
+
+A correction *hits* the fact that it names if that is a fact of the same person, with a smaller
+(recorded_at, event_id), for the groups in its `voids`, and if its producer is the target's or set above it.
+Whatever is hit is void. Judged from the greatest down:
+
+- an unhit CORRECT takes its target over: what the target had itself hit stays hit, and so on down;
+- an unhit CANCEL lifts its target: what that had hit is no longer hit by it;
+- if several hit one target, the greatest unhit one behind them decides about the chain below.
+
+Besides, an arrival that counts voids the departure with its SKPWNI number, whatever the two clocks say.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from schemas.codes import GROUP_BITS, GROUPS
+
+I64: TypeAlias = npt.NDArray[np.int64]
+
+_EVENT = ["nik", "producer_number", "event_id"]
+_PLACES = np.arange(len(GROUPS))
+
+
+def void_masks(facts: pl.DataFrame) -> I64:
+    """Mask of the void groups of each fact: int64[N], bits as `GROUP_BITS`.
+
+    Uses: nik, producer_number, event_id, authority, recorded_at, kind, corrects, corrects.producer_number,
+    corrects.event_id, voids, and of the group residence: residence, .fase, .skpwni. The facts are those of
+    one quarter, whole persons, each event once per person, in any order.
+    """
+    links = _links(facts)
+    masks = np.zeros(facts.height, np.int64)
+    if links.height:
+        nodes, mask = _judged(links)
+        masks[nodes] = mask
+    masks[_departures_arrived(facts, masks)] |= GROUP_BITS["residence"]
+    return masks
+
+
+def _links(facts: pl.DataFrame) -> pl.DataFrame:
+    """Who may hit whom: row, recorded_at, event_id, producer_number, takes_over, voids, target, target.*."""
+    rows = facts.lazy().with_row_index("row")
+    targets = rows.select(
+        *_EVENT,
+        pl.col("row").alias("target"),
+        pl.col("recorded_at").alias("target.recorded_at"),
+        pl.col("authority").alias("target.authority"),
+    )
+    return (
+        rows.filter((pl.col("kind") != "STATE") & pl.col("corrects") & (pl.col("voids") != 0))
+        .join(
+            targets,
+            left_on=["nik", "corrects.producer_number", "corrects.event_id"],
+            right_on=_EVENT,
+            how="inner",
+        )
+        .filter(
+            (pl.col("recorded_at") > pl.col("target.recorded_at"))
+            | (
+                (pl.col("recorded_at") == pl.col("target.recorded_at"))
+                & (pl.col("event_id") > pl.col("corrects.event_id"))
+            )
+        )
+        .filter(
+            (pl.col("authority") > pl.col("target.authority"))
+            | (pl.col("producer_number") == pl.col("corrects.producer_number"))
+        )
+        # the producer only separates equals of two offices, so that there is one answer
+        .sort("recorded_at", "event_id", "producer_number")
+        .select("row", "target", (pl.col("kind") == "CORRECT").alias("takes_over"), "voids")
+        .collect()
+    )
+
+
+def _judged(links: pl.DataFrame) -> tuple[I64, I64]:
+    """Rows that take part in corrections, and the mask of what is void of each.
+
+    `deciders[node, group]` is 0 while nothing hits the node there, else the strength of the greatest unhit
+    correction behind the hits: twice its rank, plus 1 if it takes over. Every link leads to a smaller
+    fact and each fact names at most one, so rounds from the unhit ends inwards visit each link once.
+    """
+    rows = links.get_column("row").cast(pl.Int64).to_numpy()
+    targets = links.get_column("target").cast(pl.Int64).to_numpy()
+    nodes = np.unique(np.concatenate([rows, targets]))
+    sources = np.searchsorted(nodes, rows)
+    onto = np.full(len(nodes), -1, np.int64)
+    onto[sources] = np.searchsorted(nodes, targets)
+    strength = np.zeros(len(nodes), np.int64)
+    strength[sources] = 2 * np.arange(1, len(rows) + 1) + links.get_column("takes_over").to_numpy()
+    reach = np.zeros((len(nodes), len(GROUPS)), np.int64)
+    reach[sources] = (links.get_column("voids").cast(pl.Int64).to_numpy()[:, None] >> _PLACES) & 1
+
+    deciders = np.zeros_like(reach)
+    awaited = np.bincount(onto[sources], minlength=len(nodes))
+    ready = np.flatnonzero((awaited == 0) & (onto >= 0))
+    while len(ready):
+        decided = deciders[ready]
+        hits = np.where(decided == 0, strength[ready, None], np.where(decided & 1, decided, 0))
+        np.maximum.at(deciders, onto[ready], hits * reach[ready])
+        np.subtract.at(awaited, onto[ready], 1)
+        following = np.unique(onto[ready])
+        ready = following[(awaited[following] == 0) & (onto[following] >= 0)]
+    return nodes, ((deciders > 0).astype(np.int64) << _PLACES).sum(axis=1)
+
+
+def _departures_arrived(facts: pl.DataFrame, masks: I64) -> I64:
+    """Rows of departures whose SKPWNI number a counting arrival of the same person bears."""
+    moves = (
+        facts.select("nik", "residence", "residence.skpwni", "residence.fase")
+        .with_columns(pl.Series("counts", masks & GROUP_BITS["residence"] == 0))
+        .with_row_index("row")
+        .filter(pl.col("residence") & pl.col("residence.skpwni").is_not_null())
+    )
+    arrivals = moves.filter((pl.col("residence.fase") == "DATANG") & pl.col("counts"))
+    departures = moves.filter(pl.col("residence.fase") == "KELUAR")
+    arrived = departures.join(arrivals, on=["nik", "residence.skpwni"], how="semi")
+    return arrived.get_column("row").cast(pl.Int64).to_numpy()

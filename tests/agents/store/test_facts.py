@@ -1,0 +1,142 @@
+"""Aims at: each event is one row and its further copies, however batches are cut and however often they are done."""
+
+import itertools
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.store import FactBatch, PartitionStore
+from agents.transport.records import Records
+from schemas.columnar.arena import join
+from tests.agents.store.making import Fact, batch, digest, opened
+
+TOPIC = "register.facts"
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[Fact]:
+    """A partition of register.facts: few persons and events, so that copies abound."""
+    rows = draw(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.binary(max_size=2)), max_size=25))
+    holes = draw(st.lists(st.integers(1, 3), min_size=len(rows), max_size=len(rows)))
+    offsets = np.cumsum([0, *holes])[1:].tolist()
+    return [
+        Fact(nik, event, offset, content, offset) for (nik, event, content), offset in zip(rows, offsets, strict=True)
+    ]
+
+
+def apply(store: PartitionStore, facts: list[Fact]) -> dict[str, list[int]]:
+    applied = store.apply_facts(batch(facts), TOPIC, facts[-1].offset + 1)
+    return {
+        name: [facts[i].offset for i in np.flatnonzero(getattr(applied, f"is_{name}"))]
+        for name in ("new", "copy", "other")
+    }
+
+
+@settings(max_examples=15, deadline=None)
+@given(logs(), st.lists(st.integers(0, 25), max_size=3), st.integers(0, 25))
+def test_rows_and_copies_equal_a_plain_model(log: list[Fact], cuts: list[int], again_from: int) -> None:
+    first: dict[bytes, Fact] = {}
+    expected: dict[str, list[int]] = {"new": [], "copy": [], "other": []}
+    for fact in log:
+        original = first.setdefault(fact.row_key, fact)
+        if original is fact:
+            expected["new"].append(fact.offset)
+            continue
+        expected["copy"].append(fact.offset)
+        if original.content != fact.content:
+            expected["other"].append(fact.offset)
+    with tempfile.TemporaryDirectory() as folder:
+        store = opened(Path(folder) / "s")
+        borders = sorted({0, len(log), *(cut for cut in cuts if cut < len(log))})
+        found: dict[str, list[int]] = {"new": [], "copy": [], "other": []}
+        for begin, end in itertools.pairwise(borders):
+            for name, offsets in apply(store, log[begin:end]).items():
+                found[name] += offsets
+        assert found == expected
+        rows = [
+            (chunk.keys[i].tobytes(), int(chunk.facts_offsets[i]))
+            for chunk in store.scan_facts(3)
+            for i in range(len(chunk))
+        ]
+        assert rows == sorted((key, fact.offset) for key, fact in first.items())
+        copies = [
+            (chunk.keys[i].tobytes(), int(chunk.facts_offsets[i]), bool(chunk.other[i]))
+            for chunk in store.scan_copies(2)
+            for i in range(len(chunk))
+        ]
+        assert sorted(copies, key=lambda copy: copy[1]) == [
+            (fact.row_key, fact.offset, fact.offset in expected["other"])
+            for fact in log
+            if fact.offset in expected["copy"]
+        ]
+        before = digest(store)
+        if log[again_from:]:
+            assert apply(store, log[again_from:])["new"] == []
+        assert digest(store) == before
+        store.close()
+
+
+def test_a_batch_of_several_values(tmp_path: Path) -> None:
+    store = opened(tmp_path / "s")
+    one = Fact(1, 1, 10, b"x" * 300, coordinate=7)
+    assert apply(store, [one, one.again(11), one.again(12, b"y"), Fact(0, 5, 13)]) == {
+        "new": [10, 13],
+        "copy": [11, 12],
+        "other": [12],
+    }
+    assert store.position(TOPIC) == 14
+    assert store.position("another") is None
+    facts = store.facts_of(one.key.decode())
+    value = facts.arena[facts.starts[0] : facts.starts[0] + facts.lengths[0]].tobytes()
+    assert (len(facts), value, facts.facts_offsets.tolist()) == (1, one.value, [10])
+    copies = store.copies_of(one.key.decode())
+    assert copies.coordinates.tobytes() == (8).to_bytes(14) * 2
+    assert copies.places.tobytes() == bytes([0, 1, 0, 1]) * 2
+    assert copies.other.tolist() == [False, True]
+    assert len(store.facts_of("3171990101000099")) == 0
+    assert len(store.copies_of("3171990101000099")) == 0
+    store.close()
+
+
+def test_facts_among_records() -> None:
+    facts = [Fact(1, 1, 10), Fact(2, 5, 11), Fact(3, 9, 12)]
+    records = records_of(facts)
+    found = FactBatch.from_records(records, np.array([0, 2]))
+    assert [bytes(key) for key in found.keys] == [facts[0].row_key, facts[2].row_key]
+    assert found.offsets.tolist() == [10, 12]
+    for column in ("key_lengths", "value_lengths"):
+        short = getattr(records, column) - np.array([0, 30, 0], np.int32)
+        with pytest.raises(ValueError, match="offset 11"):
+            FactBatch.from_records(replace(records, **{column: short}), np.arange(3))
+
+
+def records_of(facts: list[Fact]) -> Records:
+    joined = join([part for fact in facts for part in (fact.key, fact.value)])
+    count = len(facts)
+    nothing = (np.zeros(count, np.int64), np.zeros(count, np.int32))
+    return Records(
+        TOPIC,
+        0,
+        joined.arena,
+        np.array([fact.offset for fact in facts]),
+        np.zeros(count, np.int64),
+        joined.starts[0::2],
+        joined.lengths[0::2],
+        joined.starts[1::2],
+        joined.lengths[1::2],
+        *nothing,
+        facts[-1].offset + 1,
+    )
+
+
+def test_no_facts_still_move_the_position(tmp_path: Path) -> None:
+    store = opened(tmp_path / "s")
+    store.apply_facts(FactBatch.from_records(records_of([Fact(0, 0, 0)]), np.arange(0)), TOPIC, 5)
+    assert store.position(TOPIC) == 5
+    assert list(store.scan_facts(10)) == []
+    store.close()

@@ -1,0 +1,141 @@
+"""Aims at: schemas are complete, documented and findable; producers are who contracts.md says."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import fastavro
+import pytest
+
+from schemas import registry
+from schemas.canonical import canonical_form, fingerprint
+from schemas.codes import ASET_YA_TIDAK, GROUP_BITS, GROUPS, PERUMAHAN, TERNAK
+from schemas.columnar.plan import plan_of
+from schemas.registry import Contract, contracts
+
+ALL = sorted(contracts().by_name.values(), key=lambda it: it.name)
+
+
+def _documented(schema: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(schema, list):
+        for branch in schema:
+            yield from _documented(branch, path)
+    elif isinstance(schema, Mapping):
+        if "name" in schema:
+            yield f"{path}: type {schema['name']}", schema.get("doc", "")
+        for entry in schema.get("fields", ()):
+            yield f"{path}.{entry['name']}", entry.get("doc", "")
+            yield from _documented(entry["type"], f"{path}.{entry['name']}")
+        for inner in ("items", "values"):
+            yield from _documented(schema.get(inner), path)
+
+
+@pytest.mark.parametrize("contract", ALL, ids=lambda it: it.name)
+def test_every_type_and_field_says_what_it_means(contract: Contract) -> None:
+    silent = [path for path, doc in _documented(contract.schema, contract.name) if len(doc) < 8 and doc != "SHA-256."]
+    assert not silent
+
+
+@pytest.mark.parametrize("contract", ALL, ids=lambda it: it.name)
+def test_fingerprints_are_those_of_other_implementations(contract: Contract) -> None:
+    schema = json.loads(json.dumps(contract.schema))
+    theirs = fastavro.schema.to_parsing_canonical_form(schema)
+    assert canonical_form(contract.schema) == theirs
+    assert contract.header[2:].hex() == fastavro.schema.fingerprint(theirs, "CRC-64-AVRO")
+    assert int.from_bytes(contract.header[2:], "little") == contract.fingerprint == fingerprint(theirs)
+
+
+def test_the_specifications_own_fingerprint() -> None:
+    # Avro ships these two as test data (share/test/data/schema-tests.txt).
+    assert f"{fingerprint(canonical_form('int')):016x}" == "7275d51a3f395c8f"
+    assert f"{fingerprint(canonical_form('null')):016x}" == "63dd24e7cc258f8a"
+
+
+def test_numbers_of_topics_and_producers_never_change() -> None:
+    """They are part of keys and coordinates of every fact: additions only."""
+    assert {it.topic_number: it.topic for it in contracts().events} == {
+        1: "population.lahir",
+        2: "population.mati",
+        3: "population.kartu_keluarga",
+        4: "population.pindah_keluar",
+        5: "population.pindah_datang",
+        6: "field.groundcheck",
+        7: "enrichment.pekerjaan",
+        8: "enrichment.daftar_lama",
+    }
+    assert {number: it.code for number, it in contracts().producers_by_number.items()} == {
+        1: "dukcapil-dki",
+        2: "dukcapil-pusat",
+        3: "bps",
+        4: "kemensos",
+        5: "bkn",
+        6: "dinsos-dki",
+        7: "legacy",
+    }
+
+
+def test_group_bits_never_change() -> None:
+    assert GROUP_BITS["birth"] == 1
+    assert GROUP_BITS["receipt"] == 1 << 14
+    assert GROUPS[:6] == ("birth", "vital", "nik_status", "listing", "civil", "residence")
+    assert GROUPS[6:] == (
+        "education",
+        "work",
+        "health",
+        "household",
+        "assets",
+        "utilities",
+        "field",
+        "claim",
+        "receipt",
+    )
+
+
+def test_authority_is_in_the_settled_order() -> None:
+    by_code = contracts().producers_by_code
+    order = [by_code[code].authority for code in ("dukcapil-dki", "bps", "kemensos", "dinsos-dki", "legacy")]
+    assert order == sorted(set(order), reverse=True)
+    assert by_code["dukcapil-pusat"].authority == by_code["dukcapil-dki"].authority
+
+
+def test_every_event_type_has_a_producer_and_states_groups_of_the_fact() -> None:
+    fact = set(plan_of(contracts().by_name["fact"]).tables[""].presence)
+    sent = set().union(*(it.events for it in contracts().producers_by_code.values()))
+    for event in contracts().events:
+        assert event.event_type in sent
+        assert event.groups, event.name
+        assert set(event.groups) <= fact
+
+
+def test_the_fact_begins_with_its_fixed_fields() -> None:
+    """The register reads them at constant places: bytes 10, 12, 28 and 42 of a value, content from 46."""
+    fields = contracts().by_name["fact"].schema["fields"][:4]
+    assert [(it["name"], it["type"]["size"]) for it in fields] == [
+        ("producer_number", 2),
+        ("event_id", 16),
+        ("coordinate", 14),
+        ("place", 4),
+    ]
+
+
+def test_code_lists_and_schemas_name_the_same_fields() -> None:
+    def fields(contract: str, record: str) -> list[str]:
+        prefix = f"{record}."
+        columns = plan_of(contracts().by_name[contract]).tables[""].schema
+        return [name.removeprefix(prefix) for name in columns if name.startswith(prefix)]
+
+    housing = fields("groundcheck", "content.perumahan")
+    assert [name for name in housing if name != "luas_lantai"] == list(PERUMAHAN)
+    assert fields("daftar_lama", "content.perumahan") == housing
+    assert fields("fact", "household") == ["no_kk", "kelurahan", "alamat", *housing]
+    assert fields("groundcheck", "content.aset") == fields("fact", "assets") == [*ASET_YA_TIDAK, *TERNAK]
+
+
+def test_an_unknown_event_type_of_a_producer_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "producers.yaml").write_text(
+        "producers: [{number: 1, code: a, name: A, authority: 1, events: [kelahiran]}]", encoding="utf-8"
+    )
+    monkeypatch.setattr(registry, "ROOT", tmp_path)
+    with pytest.raises(ValueError, match="kelahiran"):
+        registry.contracts.__wrapped__()

@@ -1,0 +1,209 @@
+"""Events for the door's tests: a good one of each type as a record, changed by dotted path, and batches of them."""
+
+import copy
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import fastavro
+import numpy as np
+
+from schemas.codes import ASET_YA_TIDAK, PERUMAHAN, TERNAK
+from schemas.columnar.arena import join
+from schemas.registry import Contract, contracts
+from schemas.slow import decode_one
+from streams.door import DoorResult, Profile, open_batch
+
+ALL = contracts()
+FACT = ALL.by_name["fact"]
+EPOCH = dt.date(1970, 1, 1)
+TODAY = dt.date(2025, 3, 10)
+RECORDED_MS = int(dt.datetime(2025, 3, 10, 3, 0, tzinfo=dt.UTC).timestamp() * 1000)
+RECEIVED_MS = RECORDED_MS + 60_000
+HEAD, WIFE, CHILD, OTHER = "3171900102800012", "3171904502820003", "3171901003250001", "3171900505500007"
+CARD, OLD_CARD = "3171951001200001", "3171951001100009"
+KELURAHAN = "3174051001"
+
+Record = dict[str, Any]
+
+
+def event_id(number: int) -> bytes:
+    """A UUIDv7 by number."""
+    return bytes.fromhex("01958000 0000 7000 a000") + number.to_bytes(6, "big")
+
+
+def days(date: dt.date) -> int:
+    """Days since 1970."""
+    return (date - EPOCH).days
+
+
+_PLACE = {"kelurahan": KELURAHAN, "skema_wilayah": "KEMENDAGRI", "alamat": "Jl. Melati No. 12 RT 003 RW 05"}
+PERUMAHAN_CONTENT: Record = {"luas_lantai": 36, **dict.fromkeys(PERUMAHAN, 1)}
+ASET_CONTENT: Record = {**dict.fromkeys(ASET_YA_TIDAK, False), **dict.fromkeys(TERNAK, 0)}
+CONTENTS: dict[str, Record] = {
+    "lahir": {
+        **_PLACE,
+        "nik": CHILD,
+        "nama": "Siti Lestari",
+        "tanggal_lahir": days(TODAY),
+        "jenis_kelamin": "PEREMPUAN",
+        "no_kk": CARD,
+        "hubungan": 4,
+        "nik_ibu": WIFE,
+        "nomor_akta": None,
+    },
+    "mati": {"nik": HEAD, "tanggal_meninggal": days(TODAY), "nomor_akta": "3174-KM-10032025-0001"},
+    "kartu_keluarga": {
+        **_PLACE,
+        "no_kk": CARD,
+        "no_kk_lama": OLD_CARD,
+        "alasan": "GANTI_KEPALA",
+        "anggota": [
+            {"nik": WIFE, "hubungan": 3, "status_kawin": 2},
+            {"nik": HEAD, "hubungan": 1, "status_kawin": 2},
+            {"nik": CHILD, "hubungan": 4, "status_kawin": 1},
+        ],
+    },
+    "pindah_keluar": {
+        "nomor_skpwni": "SKPWNI/3174/10032025/0001",
+        "kelurahan_asal": KELURAHAN,
+        "skema_wilayah": "KEMENDAGRI",
+        "kabupaten_tujuan": "3201",
+        "pindah": [{"nik": WIFE}, {"nik": HEAD}],
+    },
+    "pindah_datang": {
+        **_PLACE,
+        "nomor_skpwni": "SKPWNI/3174/10032025/0001",
+        "no_kk": CARD,
+        "pendatang": [{"nik": WIFE, "hubungan": 3}, {"nik": HEAD, "hubungan": 1}],
+    },
+    "groundcheck": {
+        **_PLACE,
+        "petugas": "bps-0001",
+        "hasil_kontak": "LENGKAP",
+        "putusan": "LAYAK",
+        "no_kk": CARD,
+        "anggota": [{"nik": WIFE, "keberadaan": "BERSAMA"}, {"nik": HEAD, "keberadaan": "MENINGGAL"}],
+        "perumahan": PERUMAHAN_CONTENT,
+        "aset": ASET_CONTENT,
+    },
+    "pekerjaan": {"nik": HEAD, "kategori": "ASN", "instansi": "Kementerian Contoh"},
+    "daftar_lama": {
+        **_PLACE,
+        "sumber": "DTKS",
+        "no_kk": CARD,
+        "anggota": [{"nik": WIFE}, {"nik": HEAD}],
+        "perumahan": PERUMAHAN_CONTENT,
+        "penerimaan": [
+            {"program": "PKH", "anggaran": "APBN", "sampai": days(TODAY)},
+            {"program": "KLJ", "anggaran": "APBD", "sampai": None},
+        ],
+    },
+}
+SENDERS = {"groundcheck": "bps", "pekerjaan": "bkn", "daftar_lama": "legacy"}
+PEOPLE = {
+    "lahir": [CHILD],
+    "mati": [HEAD],
+    "kartu_keluarga": [HEAD, CHILD, WIFE],  # in the order of the digits
+    "pindah_keluar": [HEAD, WIFE],
+    "pindah_datang": [HEAD, WIFE],
+    "groundcheck": [HEAD, WIFE],
+    "pekerjaan": [HEAD],
+    "daftar_lama": [HEAD, WIFE],
+}
+
+
+def good(event_type: str, number: int = 1, kind: str = "STATE") -> Record:
+    """A good event; CORRECT and CANCEL are about event 7 and the people of the content."""
+    record = {
+        "event_id": event_id(number),
+        "effective_on": days(TODAY),
+        "recorded_at": RECORDED_MS,
+        "producer": SENDERS.get(event_type, "dukcapil-dki"),
+        "office": "Kelurahan Kebayoran Lama Utara",
+        "kind": kind,
+        "corrects": None,
+        "content": CONTENTS[event_type] if kind != "CANCEL" else None,
+    }
+    if kind != "STATE":
+        corrected = {"producer": record["producer"], "event_id": event_id(7), "nik": PEOPLE[event_type]}
+        record["corrects"] = corrected
+    return copy.deepcopy(record)
+
+
+def changed(record: Record, **values: Any) -> Record:
+    """The record with other values; `content__anggota__0__nik` names a place within it."""
+    record = copy.deepcopy(record)
+    for path, value in values.items():
+        *way, last = [int(step) if step.isdigit() else step for step in path.split("__")]
+        place: Any = record
+        for step in way:
+            place = place[step]
+        place[last] = value
+    return record
+
+
+def encoded(event_type: str, record: Record) -> bytes:
+    """The framed value, by an encoder that is not ours."""
+    contract = ALL.by_name[event_type]
+    out = BytesIO()
+    out.write(contract.header)
+    fastavro.schemaless_writer(out, _schema(contract), record)
+    return out.getvalue()
+
+
+def _schema(contract: Contract) -> Any:
+    return fastavro.parse_schema(dict(contract.schema))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One record of a batch."""
+
+    value: bytes | None
+    offset: int = 0
+    received_ms: int = RECEIVED_MS
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact as the register gets it."""
+
+    nik: str
+    row: int
+    value: bytes
+    record: Record = field(compare=False)
+
+
+def opened(
+    event_type: str, sent: Sequence[Sent | bytes | None], *, profile: Profile = "simulation", partition: int = 0
+) -> DoorResult:
+    """A batch through the door; bare values get their place as offset."""
+    records = [it if isinstance(it, Sent) else Sent(it, place) for place, it in enumerate(sent)]
+    values = join([it.value or b"" for it in records])
+    lengths = np.where([it.value is None for it in records], -1, values.lengths).astype(np.int32)
+    topic = ALL.by_name[event_type].topic
+    assert topic is not None
+    return open_batch(
+        topic,
+        values.arena,
+        values.starts,
+        lengths,
+        np.array([it.offset for it in records], np.int64),
+        np.array([it.received_ms for it in records], np.int64),
+        partition,
+        profile=profile,
+        contracts=ALL,
+    )
+
+
+def facts(result: DoorResult) -> list[Fact]:
+    """The facts of a batch, read by the official library."""
+    niks = [bytes(nik).decode() for nik in result.facts.nik]
+    rows = result.facts.input_row.tolist()
+    return [
+        Fact(nik, row, value, decode_one(FACT, value))
+        for nik, row, value in zip(niks, rows, result.facts.values.to_list(), strict=True)
+    ]

@@ -1,0 +1,252 @@
+"""Aims at the rules as data: what is refused at load and why, and what is in force on which day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.rules import Bundle, RulesError, load, parse, rules_hash
+from streams.rules.checks import ENGINE_REASONS
+from streams.rules.periods import check_series, in_force
+from streams.rules.waves import waves
+from tests.streams.villages import AS_OF, bundle, documents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Documents = dict[str, Any]
+
+SEMBAKO, PKH, KLJ = "programmes/sembako.yaml", "programmes/pkh.yaml", "programmes/klj.yaml"
+DESIL = 5  # place of the condition `desil` in sembako.yaml
+
+
+def test_the_rules_of_this_release() -> None:
+    rules = bundle().at(AS_OF)
+    assert rules.waves == (("PKH", "SEMBAKO"), ("KLJ",))
+    assert {name: it.quota for name, it in rules.programmes.items()} == {"KLJ": 465, "PKH": 1050, "SEMBAKO": 1930}
+    assert {name: it.payer for name, it in rules.programmes.items()} == {
+        "KLJ": "dinsos-dki",
+        "PKH": "kemensos",
+        "SEMBAKO": "kemensos",
+    }
+    assert (rules.adult_age_years, rules.transit_limit_days, rules.objection_until) == (17, 90, dt.date(2025, 4, 30))
+    assert rules.programmes["SEMBAKO"].rupiah_per_quarter == 600_000
+    assert rules.programmes["KLJ"].rupiah_per_quarter == 900_000
+    assert rules.programmes["KLJ"].needs == ("PKH", "SEMBAKO")
+    assert set(ENGINE_REASONS) <= set(rules.reasons)
+
+
+@pytest.mark.parametrize("scale", ["nasional", "S", "XS"])
+def test_every_scale_loads(scale: str) -> None:
+    rules = load(documents(), scale=scale).at(AS_OF)
+    assert set(rules.programmes) == {"KLJ", "PKH", "SEMBAKO"}
+
+
+def test_a_bundle_survives_json_with_the_same_hash() -> None:
+    whole = bundle()
+    again = Bundle.from_json(json.loads(json.dumps(whole.to_json())))
+    assert again == whole
+    assert rules_hash(again) == rules_hash(whole) == whole.at(AS_OF).rules_hash
+
+
+def test_the_hash_sees_values_and_not_how_they_are_written() -> None:
+    reordered = {name: dict(reversed(document.items())) for name, document in reversed(documents().items())}
+    assert rules_hash(load(reordered, scale="S")) == rules_hash(bundle())
+    assert rules_hash(bundle(quotas={"PKH": 1051})) != rules_hash(bundle())
+    # quotas of another scale are no part of the rules of this one
+    other = documents()
+    other["quotas/XS.yaml"]["quotas"]["PKH"][0]["value"] = 7
+    assert rules_hash(load(other, scale="S")) == rules_hash(bundle())
+
+
+def _set(path: str, value: Any) -> Callable[[Documents], None]:
+    """Write `value` at "document|key|index|..."."""
+
+    def spoil(it: Documents) -> None:
+        keys = path.split("|")
+        place: Any = it
+        for key in keys[:-1]:
+            place = place[int(key) if key.isdigit() else key]
+        last = keys[-1]
+        if value is None:
+            del place[last]
+        else:
+            place[int(last) if last.isdigit() else last] = value
+
+    return spoil
+
+
+CONDITION = f"{SEMBAKO}|conditions|{DESIL}"
+REFUSALS = {
+    "unknown field": (_set(f"{SEMBAKO}|colour", "red"), r"sembako.yaml: the whole document: .*'colour' was unexpected"),
+    "unknown field of a condition": (_set(f"{CONDITION}|weight", 2), r"conditions\[5\]: .*'weight' was unexpected"),
+    "unknown document": (_set("programs/x.yaml", {}), "programs/x.yaml: there is no rules document of this name"),
+    "missing document": (_set("score.yaml", None), "score.yaml is missing"),
+    "missing scale": (_set("quotas/S.yaml", None), "quotas/S.yaml is missing"),
+    "unknown fact": (_set(f"{CONDITION}|fact", "family.decile"), r"conditions.desil: there is no fact 'family.decile'"),
+    "unknown operator": (_set(f"{CONDITION}|operator", "lt"), r"conditions\[5\].operator: 'lt' is not one of"),
+    "operator of another kind": (_set(f"{CONDITION}|operator", "in"), "takes a list"),
+    "operator that does not fit": (_set(f"{KLJ}|conditions|2|operator", "ne"), "ne does not fit family.mobil"),
+    "value of another kind": (_set(f"{CONDITION}|value", "five"), "'five' is no integer"),
+    "a truth for a number": (_set(f"{CONDITION}|value", True), "True is no integer"),
+    "a fraction": (_set(f"{CONDITION}|value", 4.5), "float; use whole numbers"),
+    "unknown code": (_set(f"{SEMBAKO}|conditions|3|value", ["PNS"]), "'PNS' is no code of members.occupation"),
+    "one person's fact for families": (_set(f"{CONDITION}|fact", "person.age_years"), "use members"),
+    "unknown programme": (_set(f"{KLJ}|conditions|4|fact", "served.PHK"), "served.PHK names a programme that has no"),
+    "reason without a text": (_set(f"{CONDITION}|reason", "TERLALU_KAYA"), "reasons.TERLALU_KAYA: no text"),
+    "text with another placeholder": (
+        _set("reasons.yaml|reasons|BELUM_LANSIA|id", "Umur {umur}."),
+        r"BELUM_LANSIA.id: only \{nilai\} and \{batas\}",
+    ),
+    "value without a source": (
+        _set("register.yaml|objection_days|0|illustrative", None),
+        "has no source: add `reference`",
+    ),
+    "not a day": (_set(f"{CONDITION}|from", "2025-02-30"), "'2025-02-30' is not a day"),
+    "a time of day": (_set(f"{CONDITION}|from", dt.datetime(2025, 1, 1, tzinfo=dt.UTC)), "write the date only"),
+    "ends before it begins": (_set(f"{CONDITION}|until", dt.date(2023, 1, 1)), "before it begins"),
+    "amount begins late": (
+        _set(f"{SEMBAKO}|amount|rupiah_per_quarter|0|from", dt.date(2024, 4, 1)),
+        "needed from 2024-01-01",
+    ),
+    "amount ends early": (
+        _set(f"{SEMBAKO}|amount|rupiah_per_quarter|0|until", dt.date(2025, 12, 31)),
+        "needed until further notice",
+    ),
+    "no quota": (_set("quotas/S.yaml|quotas|PKH", None), "quotas.PKH: PKH has no quota"),
+    "a quota too many": (
+        _set("quotas/S.yaml|quotas|KAJ", [{"from": "2024-01-01", "value": 1, "illustrative": True}]),
+        "KAJ is no programme",
+    ),
+    "negative quota": (_set("quotas/S.yaml|quotas|PKH|0|value", -1), "less than the minimum"),
+    "descending cut points": (
+        _set("register.yaml|given_cut_points|0|value", [9, 8, 7, 6, 5, 4, 3, 2, 1]),
+        "must not descend",
+    ),
+    "components share an age": (_set(f"{PKH}|amount|components|0|max_age_years", 7), "sd and usia_dini share an age"),
+    "ages end before they begin": (_set(f"{PKH}|amount|components|1|min_age_years", 13), "ages end before they begin"),
+    "components of one person": (_set(f"{PKH}|subject", "person"), "counted over a family"),
+    "one programme twice": (_set(f"{PKH}|name", "SEMBAKO"), "has a document already"),
+    "no condition left": (
+        _set(
+            f"{KLJ}|conditions",
+            [
+                {
+                    "id": "mobil",
+                    "fact": "family.mobil",
+                    "operator": "eq",
+                    "value": False,
+                    "when_unknown": "pass",
+                    "reason": "PUNYA_MOBIL",
+                    "illustrative": True,
+                    "from": "2024-01-01",
+                    "until": "2025-06-30",
+                }
+            ],
+        ),
+        "KLJ: no condition is in force on 2025-07-01",
+    ),
+    "needed programme has ended": (_set(f"{PKH}|until", dt.date(2025, 6, 30)), "served by PKH, which is not in force"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_bad_rules_are_refused_with_their_place(case: str) -> None:
+    spoil, message = REFUSALS[case]
+    spoiled = documents()
+    spoil(spoiled)
+    with pytest.raises(RulesError, match=message):
+        load(spoiled, scale="S")
+
+
+def test_text_that_is_no_yaml_is_refused() -> None:
+    with pytest.raises(RulesError, match="line 1"):
+        parse("a: [1")
+
+
+def _versions(*periods: tuple[str, str | None], value: int = 5) -> list[dict[str, Any]]:
+    base = {k: v for k, v in documents()[SEMBAKO]["conditions"][DESIL].items() if k not in ("from", "until")}
+    return [
+        base | {"from": begin, "value": value - number} | ({} if end is None else {"until": end})
+        for number, (begin, end) in enumerate(periods)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("periods", "message"),
+    [
+        ([("2024-01-01", "2025-06-30"), ("2025-06-30", None)], "two versions hold on 2025-06-30"),
+        ([("2024-01-01", None), ("2025-07-01", None)], "two versions hold on 2025-07-01"),
+        ([("2024-01-01", "2025-06-29"), ("2025-07-01", None)], "nothing holds between 2025-06-29 and 2025-07-01"),
+    ],
+)
+def test_gaps_and_overlaps_are_refused(periods: list[tuple[str, str | None]], message: str) -> None:
+    spoiled = documents()
+    spoiled[SEMBAKO]["conditions"][DESIL:] = _versions(*periods)
+    with pytest.raises(RulesError, match=message):
+        load(spoiled, scale="S")
+
+
+@pytest.mark.parametrize(
+    ("day", "limit"), [(dt.date(2025, 6, 30), 5), (dt.date(2025, 7, 1), 4), (dt.date(2025, 12, 31), 4)]
+)
+def test_a_rule_changes_on_its_day(day: dt.date, limit: int) -> None:
+    dated = documents()
+    dated[SEMBAKO]["conditions"][DESIL:] = _versions(("2024-01-01", "2025-06-30"), ("2025-07-01", None))
+    condition = load(dated, scale="S").at(day).programmes["SEMBAKO"].conditions[DESIL]
+    assert (condition.id, condition.value) == ("desil", limit)
+
+
+def test_a_condition_may_end_as_that_of_kjp_plus_did() -> None:
+    dated = documents()
+    dated[SEMBAKO]["conditions"][DESIL]["until"] = "2025-06-30"
+    loaded = load(dated, scale="S")
+    assert [c.id for c in loaded.at(dt.date(2025, 6, 30)).programmes["SEMBAKO"].conditions][-1] == "desil"
+    assert "desil" not in [c.id for c in loaded.at(dt.date(2025, 7, 1)).programmes["SEMBAKO"].conditions]
+
+
+def test_a_day_before_all_rules_is_refused() -> None:
+    with pytest.raises(RulesError, match="scope_province: nothing is in force on 2023-12-31"):
+        bundle().at(dt.date(2023, 12, 31))
+
+
+def test_programmes_that_wait_for_each_other_are_refused_on_any_day() -> None:
+    spoiled = documents()
+    # only from 2026 on: still found at load
+    spoiled[SEMBAKO]["conditions"].append(
+        spoiled[KLJ]["conditions"][4] | {"id": "tanpa_klj", "fact": "served.KLJ", "from": "2026-01-01"}
+    )
+    with pytest.raises(RulesError, match="wait for each other: KLJ, SEMBAKO"):
+        load(spoiled, scale="S")
+
+
+def test_waves_follow_from_what_is_needed() -> None:
+    assert waves({"C": ("B",), "B": ("A",), "A": (), "D": ("A",)}) == (("A",), ("B", "D"), ("C",))
+    assert waves({}) == ()
+
+
+days = st.integers(0, 12).map(lambda n: dt.date(2025, 1, 1) + dt.timedelta(days=n))
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(days, st.none() | days), min_size=1, max_size=4))
+def test_a_series_that_passes_has_one_entry_on_each_day(periods: list[tuple[dt.date, dt.date | None]]) -> None:
+    entries = [
+        {"from": begin.isoformat()} | ({} if end is None else {"until": end.isoformat()}) for begin, end in periods
+    ]
+    counts = [sum(in_force(entry, dt.date(2025, 1, 1) + dt.timedelta(days=n)) for entry in entries) for n in range(14)]
+    spans = [n for n, count in enumerate(counts) if count]
+    whole = all(count == 1 for count in counts[spans[0] : spans[-1] + 1]) if spans else False
+    forward = all(end is None or begin <= end for begin, end in periods)
+    try:
+        check_series("x", entries)
+    except RulesError:
+        assert not (whole and forward)
+    else:
+        assert whole
+        assert forward
