@@ -37,7 +37,7 @@ def is_command(records: Records) -> npt.NDArray[np.bool_]:
     long_enough = records.value_lengths >= len(header)
     starts = np.where(long_enough, records.value_starts, 0)
     found = windows(records.arena, len(header))[starts].view(np.uint8).reshape(len(starts), len(header))
-    return long_enough & (found == header).all(axis=1)
+    return np.asarray(long_enough & (found == header).all(axis=1))
 
 
 def commands_in(records: Records) -> list[tuple[int, Command]]:

@@ -1,43 +1,44 @@
 """Stage families: members in, families, scores, quota units and answers out. Keeps nothing between runs."""
 
-import logging
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import polars as pl
+from faust.types import TP
 
 from agents.commands import commands_in
-from agents.context import Context, new_attempt
+from agents.context import Context, Work, new_attempt
 from agents.duties import Duties, Duty
-from agents.parts import PartWriter, frames_digest, read_parts, to_ipc
-from agents.reported import cut_points_of, cuts_of, my_step, rules_of, sent_to
+from agents.metrics import PARTS
+from agents.parts import PartWriter, read_parts
+from agents.points import passed
+from agents.reported import cut_points_of, cuts_of, my_step, received_json, sent_to
 from agents.spill import Spill
 from agents.threads import in_thread
+from agents.topics import ANSWERS, MEMBERS
 from agents.transport.log import LogReader
 from agents.transport.records import Records
-from faust.types import TP
 from streams.answers import answer_step
+from streams.books import family_lines, tally_of, verdicts_of
+from streams.books.answers import tallies
 from streams.changes.frames import HOLDINGS
 from streams.families import Formed, form
 from streams.partitions import partition_of
 from streams.persons import PERSONS
 from streams.programmes import units_step
-from streams.rules import Rules
-from streams.runs import Entry, Journal, Run, Step
+from streams.runs import Entry, Journal
 from streams.score import score_step
 
-log = logging.getLogger(__name__)
-
-MEMBERS = "checkpoint.members"
-ANSWERS = "checkpoint.answers"
 STAGE = "families"
 ANSWER_ROWS = 20_000  # answers per part before compression; a part is halved again where it is too large
 
 
 class Families:
     """One process of the stage. Its partitions of `checkpoint.members` are read twice: the stream passes over them
-    for the commands, and a step reads the ranges that the register's reports name."""
+    for the commands, and a step reads the ranges that the register's reports name.
+    """
 
-    topics = (MEMBERS,)
+    topics: tuple[str, ...] = (MEMBERS,)
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -49,12 +50,14 @@ class Families:
 
     async def positions(self, assigned: set[TP]) -> Mapping[TP, int]:
         """Where to read from: the open run's start while its steps are unreported, else the end."""
-        journal = await self._context.keeper.catch_up()
-        run = journal.open_run
-        found = {}
+        ends = {}
         for tp in assigned:
             async with LogReader(self._context.settings.broker, tp.topic, tp.partition) as reader:
-                end = await reader.end_offset()
+                ends[tp] = await reader.end_offset()
+        # The ends come first: a run that starts after this look at the log puts its commands behind them.
+        run = (await self._context.keeper.catch_up()).open_run
+        found = {}
+        for tp, end in ends.items():
             found[tp] = int(run.started.body["members_start"][tp.partition]) if run else end
             self._noted[tp.partition] = set()
         self.duties.allow({tp.partition for tp in assigned})
@@ -82,55 +85,60 @@ class Families:
         step = my_step(run, STAGE)
         if run is None or step is None:
             return
+        steps = {"SCORE": self._score, "UNITS": self._units, "ANSWER": self._answer}
         for partition, noted in sorted(self._noted.items()):
             commanded = (run.name, step.name, step.wave) in noted
             if commanded and partition not in run.step_reports(step.name, step.wave):
-                yield self._duty(journal, run, step, partition)
+                work = Work(self._context, journal, run, step, partition)
+                yield Duty(work.name, partition, partial(steps[step.name], work))
 
-    def _duty(self, journal: Journal, run: Run, step: Step, partition: int) -> Duty:
-        rules = rules_of(journal, run)
-        work = {"SCORE": self._score, "UNITS": self._units, "ANSWER": self._answer}[step.name]
-        return Duty(f"{run.name} {step.name} {partition}", partition, lambda: work(run, step, partition, rules))
-
-    async def _score(self, run: Run, step: Step, partition: int, rules: Rules) -> Entry:
+    async def _score(self, work: Work) -> Entry:
         """Form the families, and count people and families per score."""
-        formed, received = await self._form(run, partition, rules)
+        formed, received = await self._form(work)
         counts = await in_thread(score_step, formed)
+        passed("families.formed")
         statuses = formed.families.group_by(pl.col("family_status").cast(pl.String)).len().sort("family_status")
-        body = {
-            "received": received,
-            "families": dict(statuses.iter_rows()),
-            "people": formed.people.height,
-        }
-        return self._context.report(
-            run, step, partition, new_attempt(), body=body, frames={"counts": await in_thread(to_ipc, counts)}
-        )
+        body = {"received": received, "families": dict(statuses.iter_rows()), "people": formed.people.height}
+        return work.report(new_attempt(), body=body, frames={"counts": counts})
 
-    async def _units(self, run: Run, step: Step, partition: int, rules: Rules) -> Entry:
+    async def _units(self, work: Work) -> Entry:
         """Count what would fill the quotas of this wave, by score."""
-        formed, _ = await self._form(run, partition, rules)
-        units, reserved = await in_thread(units_step, formed, rules, step.wave, cut_points_of(run), cuts_of(run))
-        frames = {"units": to_ipc(units), "reserved": to_ipc(reserved)}
-        return self._context.report(run, step, partition, new_attempt(), frames=frames)
+        formed, _ = await self._form(work)
+        points, cuts = cut_points_of(work.run), cuts_of(work.run)
+        units, reserved = await in_thread(units_step, formed, work.rules, work.step.wave, points, cuts)
+        passed("families.units_counted")
+        return work.report(new_attempt(), frames={"units": units, "reserved": reserved})
 
-    async def _answer(self, run: Run, step: Step, partition: int, rules: Rules) -> Entry:
+    async def _answer(self, work: Work) -> Entry:
         """One full answer per listed person, sent to the partition of the person's NIK."""
-        formed, _ = await self._form(run, partition, rules)
+        formed, _ = await self._form(work)
+        run, rules = work.run, work.rules
         answers = await in_thread(answer_step, formed, rules, cut_points_of(run), cuts_of(run))
         targets = partition_of(answers.get_column("nik"), run.partitions)
         attempt = new_attempt()
-        envelope = {"run": run.name, "attempt": attempt, "source": partition}
         sent: dict[str, object] = {}
+        answered = []
         for target in range(run.partitions):
+            envelope = {"run": run.name, "attempt": attempt, "source": work.partition, "target": target}
             writer = PartWriter(self._context.sender, self._context.topic(ANSWERS), target, "answer", envelope)
-            for piece in answers.filter(pl.Series(targets == target)).iter_slices(ANSWER_ROWS):
+            mine = answers.filter(pl.Series(targets == target))
+            for piece in mine.iter_slices(ANSWER_ROWS):
                 await writer.send({"answers": piece})
+            PARTS.labels(STAGE, ANSWERS).inc(writer.sent.parts)
             sent[str(target)] = writer.sent.to_json()
-        niks = {"count": answers.height, "digest": f"{frames_digest({'niks': answers.select('nik')}):032x}"}
-        return self._context.report(run, step, partition, attempt, body={"answers": sent, "niks": niks})
+            answered.append(tally_of(mine, target))
+        passed("families.answers_sent")
+        families = [name for name, programme in rules.programmes.items() if programme.is_family]
+        frames = {
+            "answered": tallies(answered),
+            "verdicts": verdicts_of(answers, rules.programmes),
+            "families": family_lines(answers, families),
+        }
+        return work.report(attempt, body={"answers": sent}, frames=frames)
 
-    async def _form(self, run: Run, partition: int, rules: Rules) -> tuple[Formed, object]:
+    async def _form(self, work: Work) -> tuple[Formed, object]:
         """The families of a partition: formed once a run, and spilled to disk between its steps."""
+        run, partition, rules = work.run, work.partition, work.rules
         spilled = await in_thread(self._spill.load, run.name, partition)
         if spilled is not None:
             return Formed(spilled.frames["people"], spilled.frames["families"]), spilled.note
@@ -143,9 +151,12 @@ class Families:
                 wanted,
                 {"members": pl.DataFrame(schema=PERSONS), "holdings": pl.DataFrame(schema=HOLDINGS)},
             )
-        frames = received.frames
-        formed = await in_thread(form, frames["members"], frames["holdings"], rules, rules.as_of)
-        note = received.to_json()
+        members, holdings = (
+            received.together("members", pl.DataFrame(schema=PERSONS)),
+            received.together("holdings", pl.DataFrame(schema=HOLDINGS)),
+        )
+        formed = await in_thread(form, members, holdings, rules, rules.as_of)
+        note = received_json(received)
         await in_thread(
             self._spill.save, run.name, partition, {"people": formed.people, "families": formed.families}, note
         )

@@ -11,11 +11,13 @@ import numpy as np
 
 from agents.context import Context
 from agents.metrics import FACTS, REJECTED
+from agents.points import passed
 from agents.threads import in_thread
 from agents.topics import FACTS as FACTS_TOPIC
 from agents.topics import rejected as rejected_topic
 from agents.transport.records import Records
 from schemas.columnar import Encoded, encode
+from schemas.columnar.arena import Bool
 from schemas.registry import contracts
 from streams.door import DoorResult, open_batch
 from streams.partitions import partition_of
@@ -36,7 +38,9 @@ class Intake:
         if not len(records):
             return
         result = await in_thread(self._open, records)
+        passed("intake.opened")
         await asyncio.gather(*self._facts(result), *self._rejections(result))
+        passed("intake.sent")
         for event_type, count in result.accepted.items():
             FACTS.labels(event_type).inc(count)
 
@@ -57,7 +61,9 @@ class Intake:
         partitions = partition_of(result.facts.nik, self._context.settings.partitions)
         keys, values = result.facts.keys(), result.facts.values
         return [
-            self._send(FACTS_TOPIC, int(number), chosen(keys, partitions == number), chosen(values, partitions == number))
+            self._send(
+                FACTS_TOPIC, int(number), chosen(keys, partitions == number), chosen(values, partitions == number)
+            )
             for number in np.unique(partitions)
         ]
 
@@ -74,11 +80,9 @@ class Intake:
     def _send(
         self, topic: str, partition: int, keys: Encoded | None, values: Encoded
     ) -> "asyncio.Task[tuple[int, int]]":
-        return asyncio.ensure_future(
-            self._context.sender.send(self._context.topic(topic), partition, keys, values)
-        )
+        return asyncio.ensure_future(self._context.sender.send(self._context.topic(topic), partition, keys, values))
 
 
-def chosen(encoded: Encoded, rows: np.ndarray) -> Encoded:  # type: ignore[type-arg]  # a mask
+def chosen(encoded: Encoded, rows: Bool) -> Encoded:
     """Some rows of `encoded`, over the same arena."""
     return Encoded(encoded.arena, encoded.starts[rows], encoded.lengths[rows])

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Callable
 
 from agents.settings import Settings
+from agents.topics import LOG
 from agents.transport.log import LogReader
 from agents.transport.records import Records
 from agents.transport.sender import Sender
@@ -12,8 +13,6 @@ from schemas import slow
 from schemas.columnar.arena import join
 from schemas.registry import contracts
 from streams.runs import Entry, Journal
-
-LOG = "checkpoint.log"
 
 
 class Keeper:
@@ -70,13 +69,25 @@ class Keeper:
         return first
 
 
+async def read_journal(settings: Settings) -> Journal:
+    """The log folded up to its end: for commands, which look once."""
+    journal = Journal()
+    async with LogReader(settings.broker, settings.topic(LOG), 0) as reader:
+        async for records in reader.read_to_end(0):
+            for entry in entries(records):
+                journal.apply(entry)
+    return journal
+
+
 def entries(records: Records) -> list[Entry]:
     """The entries of a batch of the log; these are few (tens a quarter), so the slow path reads them."""
     report = contracts().by_name["report"]
     values = values_of(records)
     return [
-        Entry.from_record(slow.decode_one(report, value), int(offset))
-        for value, offset in zip(values, records.offsets, strict=True)
+        Entry.from_record(slow.decode_one(report, value), offset, written_ms)
+        for value, offset, written_ms in zip(
+            values, records.offsets.tolist(), records.timestamps_ms.tolist(), strict=True
+        )
         if value is not None
     ]
 

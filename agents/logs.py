@@ -51,11 +51,17 @@ class JsonFormatter(logging.Formatter):
 def configure(style: str, stage: str, level: int = logging.INFO) -> None:
     """Send all logs of this process to standard error, in `style` ("plain" or "json"), in the name of `stage`."""
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_is_ours_or_matters)
     handler.setFormatter(JsonFormatter(stage) if style == "json" else PlainFormatter(stage))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     # Faust, mode and the clients tell their whole life at INFO; ours is told by `dtsen` loggers
     for name in ("faust", "mode", "aiokafka", "kafka", "aiohttp.access"):
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+
+
+def _is_ours_or_matters(record: logging.LogRecord) -> bool:
+    """Leaves out what mode says at INFO of every service that starts or stops, in the name of our modules."""
+    return record.levelno > logging.INFO or not str(record.msg).startswith("[^")
 
 
 def _message(formatter: logging.Formatter, record: logging.LogRecord) -> str:

@@ -95,8 +95,8 @@ def address(settings: Settings, name: str) -> str | None:
     return None
 
 
-async def ask(settings: Settings, name: str, path: str, question: Question) -> Answer | None:
-    """What the process `name` answers to `question`; None when it does not run.
+async def ask(settings: Settings, name: str, path: str, question: Question | None = None) -> Answer | None:
+    """What the process `name` answers to `question` (None: what its page `path` says); None when it does not run.
 
     Raises LookupError or ValueError with the process's own sentence when it refuses.
     """
@@ -106,7 +106,11 @@ async def ask(settings: Settings, name: str, path: str, question: Question) -> A
     try:
         async with (
             ClientSession(timeout=ClientTimeout(total=ANSWER_SECONDS)) as session,
-            session.post(f"http://{where}{path}", json=dict(question)) as response,
+            session.request(
+                "GET" if question is None else "POST",
+                f"http://{where}{path}",
+                json=None if question is None else dict(question),
+            ) as response,
         ):
             said: Answer = await response.json()
             if response.status == HTTPStatus.NOT_FOUND:

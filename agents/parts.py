@@ -5,8 +5,8 @@ other, and reports what it found (`Received`). The books compare the two.
 """
 
 import io
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -61,14 +61,17 @@ def frames_digest(frames: Frames) -> int:
 
 
 class PartWriter:
-    """Sends the frames of one source to one target partition, part by part, and adds up what it sent."""
+    """Sends the frames of one source to one target partition, part by part, and adds up what it sent.
+
+    `envelope`: the fields of `record` that are the same in all parts: run, attempt, source, and where they go.
+    """
 
     def __init__(self, sender: Sender, topic: str, partition: int, record: str, envelope: Mapping[str, Any]) -> None:
         self._sender = sender
         self._topic = topic
         self._partition = partition
         self._contract = contracts().by_name[record]
-        self._envelope = envelope  # run, attempt, source
+        self._envelope = envelope
         self._first, self._last, self._parts, self._rows, self._digest = -1, -1, 0, 0, 0
 
     async def send(self, frames: Frames) -> None:
@@ -84,7 +87,6 @@ class PartWriter:
         digest = frames_digest(frames)
         record = {
             **self._envelope,
-            "target": self._partition,
             "part": self._parts,
             "rows": rows,
             "digest": digest.to_bytes(16),
@@ -111,44 +113,60 @@ class PartWriter:
         )
 
 
+Key = tuple[Any, ...]
+
+
 @dataclass(frozen=True)
 class Received:
-    """The frames of all sources for one target partition, and what each source's parts came to."""
+    """The frames that came, and what each sender's parts came to, both by the fields that tell parts apart."""
 
-    frames: dict[str, pl.DataFrame]
-    by_source: dict[int, Sent]
+    frames: dict[Key, dict[str, pl.DataFrame]]
+    found: dict[Key, Sent]
 
-    def to_json(self) -> dict[str, Any]:
-        return {str(source): sent.to_json() for source, sent in sorted(self.by_source.items())}
+    def together(self, name: str, empty: pl.DataFrame) -> pl.DataFrame:
+        """The frames `name` of all senders as one."""
+        return pl.concat([empty, *(frames[name] for _, frames in sorted(self.frames.items()))])
 
 
 async def read_parts(
-    reader: LogReader, record: str, run: str, wanted: Mapping[int, Sent], blobs: Mapping[str, pl.DataFrame]
+    reader: LogReader,
+    record: str,
+    run: str,
+    wanted: Mapping[Key, Sent],
+    blobs: Mapping[str, pl.DataFrame],
+    by: Sequence[str] = ("source",),
 ) -> Received:
-    """Read the parts of `wanted` (source -> where its report says that they stand) from one target partition.
+    """Read the parts of `wanted` from one partition: its keys are the values of the fields `by`, in this order.
 
     `blobs` names the frames of a part and gives an empty frame of each one's schema. What is counted is what was
     found, digested anew from the frames: a part that is missing or altered shows as a difference in the books.
     """
     contract = contracts().by_name[record]
-    pieces: dict[str, list[pl.DataFrame]] = {name: [empty] for name, empty in blobs.items()}
-    found = {source: Sent(sent.attempt, sent.first, sent.last, 0, 0, "00" * 16) for source, sent in wanted.items()}
+    pieces: dict[Key, dict[str, list[pl.DataFrame]]] = {
+        key: {name: [empty] for name, empty in blobs.items()} for key in wanted
+    }
+    found = {key: Sent(sent.attempt, sent.first, sent.last, 0, 0, "00" * 16) for key, sent in wanted.items()}
     ranges = [(sent.first, sent.last) for sent in wanted.values() if sent.first >= 0]
     if ranges:
         async for records in reader.read_range(min(first for first, _ in ranges), max(last for _, last in ranges)):
             for value in values_of(records):
-                if value is None or not contract.header == value[:10]:
+                if value is None or not value.startswith(contract.header):
                     continue  # commands stand between the parts
                 part = slow.decode_one(contract, value)
-                sent = found.get(part["source"])
-                if part["run"] != run or sent is None or part["attempt"] != sent.attempt:
+                key = tuple(part[name] for name in by)
+                sent = found.get(key)
+                if sent is None or part["run"] != run or part["attempt"] != sent.attempt:
                     continue  # another run's, or a stale attempt's
                 frames = {name: from_ipc(part[name]) for name in blobs}
                 for name, frame in frames.items():
-                    pieces[name].append(frame)
-                digest = (int(sent.digest, 16) + frames_digest(frames)) % MODULUS
-                rows = sent.rows + sum(frame.height for frame in frames.values())
-                found[part["source"]] = Sent(
-                    sent.attempt, sent.first, sent.last, sent.parts + 1, rows, digest.to_bytes(16).hex()
-                )
-    return Received({name: pl.concat(frames) for name, frames in pieces.items()}, found)
+                    pieces[key][name].append(frame)
+                found[key] = _with_part(sent, frames)
+    return Received(
+        {key: {name: pl.concat(parts) for name, parts in frames.items()} for key, frames in pieces.items()}, found
+    )
+
+
+def _with_part(sent: Sent, frames: Frames) -> Sent:
+    digest = (int(sent.digest, 16) + frames_digest(frames)) % MODULUS
+    rows = sent.rows + sum(frame.height for frame in frames.values())
+    return replace(sent, parts=sent.parts + 1, rows=rows, digest=digest.to_bytes(16).hex())

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
-from agents.parts import Sent, from_ipc
+from agents.parts import Key, Received, Sent, from_ipc
 from agents.version import code_version
 from streams.rules import Bundle, Rules
 from streams.runs import Entry, Journal, Run, Step, next_step
@@ -44,9 +45,14 @@ def cuts_of(run: Run) -> dict[str, int | None]:
     return {name: cut for entry in run.cuts.values() for name, cut in entry.body["cuts"].items()}
 
 
-def sent_to(reports: Mapping[int, Entry], what: str, target: int) -> dict[int, Sent]:
-    """Where each source's report says that its parts for `target` stand."""
-    return {source: Sent.from_json(entry.body[what][str(target)]) for source, entry in reports.items()}
+def sent_to(reports: Mapping[int, Entry], what: str, target: int) -> dict[Key, Sent]:
+    """Where each source's report says that its parts for `target` stand, by (source,)."""
+    return {(source,): Sent.from_json(entry.body[what][str(target)]) for source, entry in reports.items()}
+
+
+def received_json(received: Received) -> dict[str, Any]:
+    """What a target found of each source's parts, for its report."""
+    return {str(source): sent.to_json() for (source,), sent in sorted(received.found.items())}
 
 
 def report_frames(reports: Mapping[int, Entry], name: str) -> list[pl.DataFrame]:

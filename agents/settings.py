@@ -35,6 +35,7 @@ class Settings:
     partitions: int = 4  # of register.facts, members, answers and changes: persons and families are spread over these
     replicas: int = 1  # of every topic; from 3 on, writes need all but one of them
     log: str = "plain"  # plain | json
+    instance: str = "1"  # tells workers of one realm apart; each has a home folder of its own
 
     def __post_init__(self) -> None:
         if self.realm and not REALM_PATTERN.fullmatch(self.realm):
@@ -65,6 +66,7 @@ class Settings:
             partitions=_number(environment, "DTSEN_PARTITIONS", 4),
             replicas=_number(environment, "DTSEN_REPLICAS", 1),
             log=environment.get("DTSEN_LOG", "plain"),
+            instance=environment.get("DTSEN_INSTANCE", "1"),
         )
 
     def environment(self) -> dict[str, str]:
@@ -79,6 +81,7 @@ class Settings:
             "DTSEN_PARTITIONS": str(self.partitions),
             "DTSEN_REPLICAS": str(self.replicas),
             "DTSEN_LOG": self.log,
+            "DTSEN_INSTANCE": self.instance,
         }
 
     @property

@@ -44,7 +44,7 @@ class Spill:
         folder = self._place(run, partition)
         if not (folder / NOTE).exists():
             return None
-        frames = {path.stem: pl.read_ipc(path, memory_map=False) for path in sorted(folder.glob("*.arrow"))}
+        frames = {path.stem: pl.read_ipc(path) for path in sorted(folder.glob("*.arrow"))}
         return Spilled(frames, json.loads((folder / NOTE).read_text(encoding="utf-8")))
 
     def _place(self, run: str, partition: int) -> Path:

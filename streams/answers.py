@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from streams.deciles import desil
-from streams.families import Formed
+from streams.changes.frames import HOLDINGS
+from streams.deciles import BANDS, desil
+from streams.families import Formed, form
+from streams.persons import PERSONS
 from streams.programmes.assess import Assessed, Cuts, assess_waves
 from streams.programmes.causes import causes
 from streams.programmes.decide import Verdict, VerdictType
@@ -41,6 +43,12 @@ def answer_step(formed: Formed, rules: Rules, cut_points: Sequence[int], cuts: C
         for name, one in sorted(assessed.items())
     ]
     return pl.concat([head, *parts], how="horizontal").filter("listed").drop("listed").sort("nik")
+
+
+def no_answers(rules: Rules) -> pl.DataFrame:
+    """The answers of nobody: no rows, the columns and types of `answer_step` under these rules."""
+    nobody = form(pl.DataFrame(schema=PERSONS), pl.DataFrame(schema=HOLDINGS), rules, rules.as_of)
+    return answer_step(nobody, rules, [0] * (BANDS - 1), dict.fromkeys(rules.programmes))
 
 
 def _lines(formed: Formed, assessed: Assessed) -> pl.DataFrame:

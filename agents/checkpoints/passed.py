@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from agents.transport.log import LogReader
 from aiokafka.admin import AIOKafkaAdminClient
 
 from agents.settings import Settings
+from agents.transport.log import LogReader
 from streams.runs.journal import Cut
 
 INTAKE = "intake"

@@ -1,19 +1,20 @@
 """The coordinator: reads the log, and does the one thing that is next. It keeps nothing that the log does not say."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from faust.types import TP
 
-from agents.checkpoints.auditing import audit
 from agents.checkpoints.passed import not_passed
-from agents.checkpoints.sealing import publish_manifests, verdict_entry
+from agents.checkpoints.sealing import outcome_of, publish_manifests
 from agents.commands import Command, send_command
 from agents.context import Context, new_attempt
-from agents.keeper import LOG
+from agents.points import passed
 from agents.reported import as_of, report_frames, rules_of
+from agents.topics import ANSWERS, LOG, MEMBERS
 from agents.transport.log import LogReader
 from agents.transport.records import Records
 from agents.version import code_version
@@ -27,8 +28,6 @@ from streams.score import combine_counts
 
 log = logging.getLogger(__name__)
 
-MEMBERS = "checkpoint.members"
-ANSWERS = "checkpoint.answers"
 IDLE_SECONDS = 0.5  # between two looks at what nobody announces: intake's progress
 
 
@@ -38,7 +37,7 @@ class Checkpoints:
     A second one that does not know yet that it lost the partition does no harm: the first entry counts.
     """
 
-    topics = (LOG,)
+    topics: tuple[str, ...] = (LOG,)
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -52,7 +51,7 @@ class Checkpoints:
     # the stream -------------------------------------------------------------------------------
 
     async def positions(self, assigned: set[TP]) -> Mapping[TP, int]:
-        """The log is followed by every process (`Keeper`); the stream only says who owns it, so it starts at the end."""
+        """At the end: every process follows the log (`Keeper`), and the stream only says who owns it."""
         found = {}
         for tp in assigned:
             async with LogReader(self._context.settings.broker, tp.topic, tp.partition) as reader:
@@ -74,10 +73,8 @@ class Checkpoints:
     async def run(self) -> None:
         """Advance whatever can be advanced, for ever."""
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), IDLE_SECONDS)
-            except TimeoutError:
-                pass
             self._wake.clear()
             while self._owner and await self._advance():
                 pass
@@ -133,6 +130,7 @@ class Checkpoints:
             self._say(f"{quarter.name} waits until intake has passed the cut: {'; '.join(waiting)}")
             return False
         await self._append(await self._started(quarter))
+        passed("checkpoints.started")
         return True
 
     async def _started(self, quarter: Quarter) -> Entry:
@@ -172,6 +170,7 @@ class Checkpoints:
                 command = Command(run.name, run.quarter, step.name, step.wave)
                 await send_command(self._context.sender, self._context.topic(step.channel), partition, command)
                 self._commanded.add(key)
+                passed("checkpoints.commanded")
         wave = f" of wave {step.wave}" if step.wave else ""
         self._say(f"{run.name} waits for {step.name}{wave} of {step.stage} in partitions {partitions}")
 
@@ -187,11 +186,11 @@ class Checkpoints:
         reports = run.step_reports("UNITS", step.wave)
         units, reserved = report_frames(reports, "units"), report_frames(reports, "reserved")
         cuts = quota_cuts(units, reserved, rules_of(journal, run), step.wave)
+        passed("checkpoints.cut_decided")
         return self._entry(run, Kind.CUT, wave=step.wave, body={"cuts": cuts})
 
     async def _books(self, journal: Journal, run: Run, _: Step) -> Entry:
-        audited = await audit(self._context, journal, run)
-        kind, body, frames = await verdict_entry(self._context, journal, run, audited)
+        kind, body, frames = await outcome_of(self._context, journal, run)
         return self._entry(run, kind, body=body, frames=frames)
 
     def _entry(self, run: Run, kind: Kind, **said: object) -> Entry:
@@ -211,6 +210,6 @@ class Checkpoints:
         """Put the manifests that a seal carries on their topic, unless they are there: a crash may come in between."""
         for quarter in journal.sealed:
             if quarter.name not in self._published:
+                passed("checkpoints.sealed")
                 await publish_manifests(self._context, quarter)
                 self._published.add(quarter.name)
-

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import click
 
-from agents import topics
+from agents import provisioning, topics
 from agents.cli import _table, settings
 
 
@@ -22,8 +22,8 @@ def apply(yes: bool) -> None:
     """Create missing topics. Nothing is deleted."""
     here = settings()
     wanted = topics.topics(here)
-    with topics.admin_client(here) as client:
-        done = topics.apply(client, wanted, yes=yes)
+    with provisioning.admin_client(here) as client:
+        done = provisioning.apply(client, wanted, yes=yes)
     click.echo(f"{len(done.created)} topics created, {len(wanted) - len(done.created)} were there.")
     for change in done.changed:
         click.echo(f"{change.topic}: {change.what} is now {change.wanted} (was {change.found})")
@@ -38,8 +38,8 @@ def apply(yes: bool) -> None:
 def diff(as_json: bool) -> None:
     """Show where the cluster differs from the list. Exit code 1 when it does."""
     here = settings()
-    with topics.admin_client(here) as client:
-        found = topics.drift(client, topics.topics(here))
+    with provisioning.admin_client(here) as client:
+        found = provisioning.drift(client, topics.topics(here))
     if as_json:
         click.echo(json.dumps([asdict(difference) for difference in found]))
     elif found:
@@ -70,7 +70,7 @@ def _kept(retention: timedelta | None) -> str:
     return "for ever" if retention is None else f"{retention.days} days"
 
 
-def _advice(left: topics.Drift, *, yes: bool) -> str:
+def _advice(left: provisioning.Drift, *, yes: bool) -> str:
     if left.what == "partitions" and yes:
         return "its keys choose partitions, so persons would move: it takes a new realm and a copy"
     return "`dtsen topics apply --yes` mends it where that moves nobody"

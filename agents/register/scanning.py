@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from agents.context import Context, new_attempt
-from agents.parts import PartWriter, to_ipc
-from agents.reported import as_of, rules_of
+from agents.context import Context, Work, new_attempt
+from agents.metrics import PARTS
+from agents.parts import PartWriter
+from agents.points import passed
+from agents.reported import rules_of
 from agents.store import CopyChunk, FactChunk, PartitionStore
 from agents.threads import in_thread
 from agents.topics import DOOR, MEMBERS
@@ -20,7 +22,7 @@ from streams.digests import as_bytes
 from streams.facts import CUT, Rows
 from streams.persons import AsOf
 from streams.rules import Rules
-from streams.runs import Entry, Journal, Run, Step
+from streams.runs import Entry, Journal, Run
 from streams.runs.journal import Cut, Quarter, cut_rows
 from streams.scan import NO_FACTS, Scan, Tally, Viewpoint, listed, scan
 
@@ -37,16 +39,15 @@ class Views:
     before: Viewpoint | None
 
 
-async def scan_step(
-    context: Context, journal: Journal, run: Run, step: Step, number: int, store: PartitionStore, command_offset: int
-) -> Entry:
+async def scan_step(work: Work, store: PartitionStore, command_offset: int) -> Entry:
     """Account everybody at both cuts, send listed people to their families, and the door's audit to the coordinator."""
+    context, journal, run, number = work.context, work.journal, work.run, work.partition
     views = _views(journal, run, number, command_offset)
     holdings = await in_thread(store.holdings)
     attempt = new_attempt()
     envelope = {"run": run.name, "attempt": attempt, "source": number}
     writers = [
-        PartWriter(context.sender, context.topic(MEMBERS), target, "member", envelope)
+        PartWriter(context.sender, context.topic(MEMBERS), target, "member", {**envelope, "target": target})
         for target in range(run.partitions)
     ]
     sums = Sums(number)
@@ -57,6 +58,8 @@ async def scan_step(
         await in_thread(door.add, rows)
         await _send_members(writers, seen.now.persons, holdings, sums, run.partitions)
     sent_door = await door.send(context, number, envelope)
+    PARTS.labels(work.step.stage, MEMBERS).inc(sum(writer.sent.parts for writer in writers))
+    passed("register.members_sent")
     body = {
         "command_offset": command_offset,
         "facts_now": tally_json(sums.now),
@@ -65,12 +68,12 @@ async def scan_step(
         "door": sent_door,
     }
     frames = {
-        "accounts_now": to_ipc(add_accounts(sums.accounts_now)),
-        "accounts_before": to_ipc(add_accounts(sums.accounts_before)),
-        "flows": to_ipc(add_flows(sums.flows)),
-        "listed": to_ipc(tallies(sums.listed)),
+        "accounts_now": add_accounts(sums.accounts_now),
+        "accounts_before": add_accounts(sums.accounts_before),
+        "flows": add_flows(sums.flows),
+        "listed": tallies(sums.listed),
     }
-    return context.report(run, step, number, attempt, body=body, frames=frames)
+    return work.report(attempt, body=body, frames=frames)
 
 
 async def chunks(store: PartitionStore) -> AsyncIterator[Rows]:
@@ -228,9 +231,13 @@ class Door:
     async def send(self, context: Context, number: int, envelope: dict[str, object]) -> list[dict[str, object]]:
         """Sorted (offset, i, n), one part or more per input partition; where they stand, for the report."""
         sent = []
-        for keys, found in pl.concat(self._found).unique().sort(pl.all()).partition_by(
-            "topic_number", "partition", as_dict=True, maintain_order=True, include_key=False
-        ).items():
+        for keys, found in (
+            pl.concat(self._found)
+            .unique()
+            .sort(pl.all())
+            .partition_by("topic_number", "partition", as_dict=True, maintain_order=True, include_key=False)
+            .items()
+        ):
             topic_number, partition = keys
             place = {"topic": self._topics[int(str(topic_number))], "partition": int(str(partition))}
             writer = PartWriter(context.sender, context.topic(DOOR), number, "door", {**envelope, **place})
@@ -239,5 +246,5 @@ class Door:
         return sent
 
 
-def _number(rows: np.ndarray, first: int, width: int) -> np.ndarray:  # type: ignore[type-arg]  # bytes, big endian
+def _number(rows: np.ndarray, first: int, width: int) -> np.ndarray:
     return np.ascontiguousarray(rows[:, first : first + width]).view(f">u{width}").ravel()

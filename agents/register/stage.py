@@ -2,35 +2,36 @@
 
 import logging
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import numpy as np
 from faust.types import TP
 
-from agents.commands import commands_in, is_command
-from agents.context import Context
+from agents.commands import Command, commands_in, is_command
+from agents.context import Context, Work
 from agents.duties import Duties, Duty
-from agents.metrics import FACTS_STORED
+from agents.metrics import COPIES, FACTS_STORED
+from agents.points import passed
 from agents.register.netting import net_step
 from agents.register.rolling import roll
 from agents.register.scanning import scan_step
 from agents.reported import my_step
-from agents.store import FactBatch, PartitionStore
+from agents.store import Applied, FactBatch, PartitionStore
 from agents.threads import in_thread
+from agents.topics import ANSWERS, FACTS
 from agents.transport.records import Records
-from streams.runs import Journal, Run, Step
+from streams.runs import Journal
 from streams.runs.journal import Quarter
 
 log = logging.getLogger(__name__)
 
-FACTS = "register.facts"
-ANSWERS = "checkpoint.answers"
 STAGE = "register"
 
 
 class Register:
     """One process of the stage: a store per partition, shared by the two topics' partitions of that number."""
 
-    topics = (FACTS, ANSWERS)
+    topics: tuple[str, ...] = (FACTS, ANSWERS)
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -69,22 +70,33 @@ class Register:
                 await in_thread(store.close)
 
     async def handle(self, records: Records) -> None:
-        """Note the commands, then store the facts with the new position, in one write each.
+        """Store what a batch holds: facts, commands and the new position, in one write.
 
-        The commands first: a crash in between reads the batch again, and finds them noted.
+        One write, since a command says that all facts before it are here: a scan must not begin between the two.
         """
         store = self.stores[records.partition]
+        passed("register.received")
         commands = commands_in(records)
-        for offset, command in commands:
-            await in_thread(store.note_command, command.run, command.step, command.wave, offset)
-        if records.topic == self._answers:
-            await in_thread(store.set_position, records.topic, records.next_offset)
-        else:
-            batch = facts_in(records)
-            result = await in_thread(store.apply_facts, batch, records.topic, records.next_offset)
-            FACTS_STORED.inc(int(result.new))
+        applied = await in_thread(self._store, store, records, commands)
+        passed("register.stored")
+        FACTS_STORED.inc(applied.new)
+        COPIES.labels(same="yes").inc(int((applied.is_copy & ~applied.is_other).sum()))
+        COPIES.labels(same="no").inc(int(applied.is_other.sum()))
         if commands:
             self.duties.wake()
+
+    def _store(self, store: PartitionStore, records: Records, commands: list[tuple[int, Command]]) -> Applied:
+        first: dict[Command, int] = {}
+        for offset, command in commands:
+            first.setdefault(command, offset)  # given twice by a coordinator that was killed: the first counts
+        with store.write() as write:
+            # Answers are read where a step needs them: the stream passes over them for the commands.
+            facts = facts_in(records) if records.topic == self._facts else FactBatch.none()
+            applied = write.facts(facts)
+            for command, offset in first.items():
+                write.command(command.run, command.step, command.wave, offset)
+            write.position(records.topic, records.next_offset)
+        return applied
 
     # the steps --------------------------------------------------------------------------------
 
@@ -93,7 +105,7 @@ class Register:
             # Missing seals first, oldest first: whatever follows needs the holdings of the quarter before.
             behind = [quarter for quarter in journal.sealed if quarter.name > store.holdings_quarter]
             if behind:
-                yield self._roll(behind[0], number, store)
+                yield self._roll(journal, behind[0], number, store)
                 continue
             run = journal.open_run
             step = my_step(run, STAGE)
@@ -102,31 +114,19 @@ class Register:
             scan_offset = store.command_offset(run.name, "SCAN")
             if scan_offset is None:
                 continue  # its facts are not all here yet
+            work = Work(self._context, journal, run, step, number)
             if step.name == "SCAN":
-                yield self._scan(journal, run, step, number, scan_offset)
+                yield Duty(work.name, number, partial(scan_step, work, store, scan_offset))
             elif store.command_offset(run.name, step.name) is not None:
-                yield self._net(journal, run, step, number)
+                yield Duty(work.name, number, partial(net_step, work, store))
 
-    def _scan(self, journal: Journal, run: Run, step: Step, number: int, command_offset: int) -> Duty:
-        store = self.stores[number]
-        return Duty(
-            f"{run.name} SCAN {number}",
-            number,
-            lambda: scan_step(self._context, journal, run, step, number, store, command_offset),
-        )
-
-    def _net(self, journal: Journal, run: Run, step: Step, number: int) -> Duty:
-        store = self.stores[number]
-        return Duty(
-            f"{run.name} NET {number}", number, lambda: net_step(self._context, journal, run, step, number, store)
-        )
-
-    def _roll(self, quarter: Quarter, number: int, store: PartitionStore) -> Duty:
-        return Duty(f"{quarter.name} ROLL {number}", number, lambda: roll(self._context, quarter, number, store))
+    def _roll(self, journal: Journal, quarter: Quarter, number: int, store: PartitionStore) -> Duty:
+        name = f"{quarter.name} ROLL of partition {number}"
+        return Duty(name, number, partial(roll, self._context, journal, quarter, number, store))
 
 
 def facts_in(records: Records) -> FactBatch:
-    """The facts of a batch, as the store takes them; raises ValueError for a record that is neither fact nor command."""
+    """The facts of a batch, as the store takes them. Raises ValueError for what is neither fact nor command."""
     rows = np.flatnonzero(~is_command(records))
     return FactBatch.from_records(records, rows)
 

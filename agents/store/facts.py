@@ -35,6 +35,12 @@ class FactBatch:
     offsets: I64
 
     @classmethod
+    def none(cls) -> Self:
+        """No facts: what a batch of commands holds."""
+        empty = Encoded(np.zeros(0, np.uint8), np.zeros(0, np.int64), np.zeros(0, np.int32))
+        return cls(np.zeros((0, ROW_KEY_BYTES), np.uint8), empty, np.zeros(0, np.int64))
+
+    @classmethod
     def from_records(cls, records: Records, rows: I64) -> Self:
         """The facts among the records, by number of row.
 

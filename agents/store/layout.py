@@ -23,9 +23,10 @@ COPY_VALUE_BYTES: Final = PLACE_BYTES + 1
 COPIES: Final = "copies"
 HOLDINGS: Final = "holdings"
 ANSWERS: Final = "answers"
+PUBLISHED: Final = "published"
 COMMANDS: Final = "commands"
 META: Final = "meta"
-SMALL_FAMILIES: Final = (HOLDINGS, ANSWERS, COMMANDS, META)
+SMALL_FAMILIES: Final = (HOLDINGS, ANSWERS, PUBLISHED, COMMANDS, META)
 
 VERSION_KEY: Final = b"version"
 QUARTER_KEY: Final = b"quarter"

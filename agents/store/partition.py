@@ -20,6 +20,7 @@ from agents.store.layout import (
     COPIES,
     HOLDINGS,
     META,
+    PUBLISHED,
     QUARTER_KEY,
     SMALL_FAMILIES,
     STORE_VERSION,
@@ -205,6 +206,11 @@ class PartitionStore:
         """The current answer of one person."""
         raw: bytes | None = self._reader(ANSWERS).get(nik.encode())
         return raw
+
+    def published_of(self, nik: str) -> list[bytes]:
+        """The published lines of one person, oldest first."""
+        with self._turn:
+            return _range(self._reader(PUBLISHED), nik.encode())[1]
 
     def commands(self) -> list[NotedCommand]:
         """All commands ever noted, in the order of their names."""

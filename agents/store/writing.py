@@ -17,6 +17,7 @@ from agents.store.layout import (
     COPIES,
     HOLDINGS,
     META,
+    PUBLISHED,
     QUARTER_KEY,
     pack_offset,
     position_key,
@@ -85,6 +86,11 @@ class Write:
     def answers(self, niks: Iterable[str], blobs: Iterable[bytes]) -> None:
         """The current answer of each NIK, in place of the one before."""
         self._put_all(ANSWERS, [nik.encode() for nik in niks], blobs)
+
+    def published(self, names: pl.DataFrame, lines: Iterable[bytes]) -> None:
+        """Published lines, kept for ever; `names`: columns nik, quarter, programme of each."""
+        keys = names.select(pl.concat_str("nik", "quarter", "programme", separator="/").cast(pl.Binary)).to_series()
+        self._put_all(PUBLISHED, keys.to_list(), lines)
 
     def command(self, run: str, step: str, wave: int, offset: int) -> bool:
         """Note a command, unless one of this run, step and wave is noted; whether it was noted now."""

@@ -115,6 +115,7 @@ def run(app: BatchApp, *services: Any, loglevel: str = "WARNING") -> NoReturn:
     """Run the app in this process until SIGTERM or SIGINT (exit code 0) or an error (exit code 1)."""
     use_loop("uvloop")
     worker = faust.Worker(app, *services, loglevel=loglevel, quiet=True, redirect_stdouts=False, override_logging=False)
+    worker.spinner = None  # it writes to the terminal
     try:
         worker.execute_from_commandline()
     except SystemExit:

@@ -20,7 +20,7 @@ from streams.door.rejections import rejected_frame
 from streams.door.statements import Testimony, testimony_of
 
 
-def open_batch(  # noqa: PLR0917 - the columns of one fetched batch, in the transport's order
+def open_batch(
     contract_topic: str,
     arena: U8,
     value_starts: I64,

@@ -24,7 +24,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry as written; `offset` is its place in the log, -1 before it is written."""
+    """An entry as written; `offset` is its place in the log, -1 before it is written.
+
+    `written_ms` is when the log took it (ms since 1970 UTC): for people who look on, decided upon by nobody.
+    """
 
     kind: Kind
     quarter: str
@@ -39,6 +42,7 @@ class Entry:
     body: Mapping[str, Any] = field(default_factory=dict)
     frames: Mapping[str, bytes] = field(default_factory=dict)
     offset: int = -1
+    written_ms: int = 0
 
     def to_record(self) -> dict[str, object]:
         """The fields of the Avro record `report`; the body as canonical JSON, so that equal entries are equal bytes."""
@@ -58,7 +62,7 @@ class Entry:
         }
 
     @staticmethod
-    def from_record(record: Mapping[str, Any], offset: int) -> "Entry":
+    def from_record(record: Mapping[str, Any], offset: int, written_ms: int = 0) -> "Entry":
         """The entry of a decoded Avro record `report` found at `offset` of the log."""
         return Entry(
             kind=Kind(record["kind"]),
@@ -74,6 +78,7 @@ class Entry:
             body=json.loads(record["body"]),
             frames=dict(record["frames"]),
             offset=offset,
+            written_ms=written_ms,
         )
 
 

@@ -81,7 +81,8 @@ class Quarter:
     def wants_run(self) -> bool:
         """True when no run is open, and the quarter was never run, or is to be run again.
 
-        Again: an operator asked for it (RETRY), or the last run was abandoned because newer code took over."""
+        Again: an operator asked for it (RETRY), or the last run was abandoned because newer code took over.
+        """
         if self.sealed or self.open_run:
             return False
         if not self.runs:

@@ -85,9 +85,14 @@ def test_missing_jars_are_named(tmp_path: Path) -> None:
 
 def test_a_pid_given_to_another_process_is_not_ours(tmp_path: Path) -> None:
     with subprocess.Popen(["sleep", "600"]) as stranger:
-        pids.write(tmp_path / "pid", stranger.pid)
-        assert pids.running(tmp_path / "pid", "sleep") == stranger.pid
-        assert pids.running(tmp_path / "pid", "server.properties") is None
-        assert not pids.stop(tmp_path / "pid", "server.properties", 1)
-        assert stranger.poll() is None
-        stranger.kill()
+        try:
+            pids.write(tmp_path / "pid", stranger.pid)
+            end = time.monotonic() + 60
+            while not pids.command_line(stranger.pid):  # empty for a moment while the program is loaded
+                assert time.monotonic() < end
+            assert pids.running(tmp_path / "pid", "sleep") == stranger.pid
+            assert pids.running(tmp_path / "pid", "server.properties") is None
+            assert not pids.stop(tmp_path / "pid", "server.properties", 1)
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from agents import topics
+from agents import provisioning, topics
 from agents.cli import main
 from agents.settings import Settings
 from schemas.registry import contracts
@@ -39,24 +39,24 @@ def test_writes_need_all_replicas_but_one_where_there_are_three(settings: Settin
 
 def test_apply_then_drift_then_mend(settings: Settings) -> None:
     wanted = topics.topics(settings)
-    with topics.admin_client(settings) as client:
-        assert {(d.what, d.found) for d in topics.drift(client, wanted)} == {("topic", "missing")}
-        assert len(topics.apply(client, wanted, yes=False).created) == len(wanted)
-        assert topics.drift(client, wanted) == []
+    with provisioning.admin_client(settings) as client:
+        assert {(d.what, d.found) for d in provisioning.drift(client, wanted)} == {("topic", "missing")}
+        assert len(provisioning.apply(client, wanted, yes=False).created) == len(wanted)
+        assert provisioning.drift(client, wanted) == []
 
         facts = settings.topic(topics.FACTS)
         client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, facts, {"retention.ms": "1000"})])
-        expected = [topics.Drift(facts, "retention.ms", "-1", "1000")]
+        expected = [provisioning.Drift(facts, "retention.ms", "-1", "1000")]
         end = time.monotonic() + 60
-        while topics.drift(client, wanted) != expected:
+        while provisioning.drift(client, wanted) != expected:
             assert time.monotonic() < end, "the changed setting is not seen"
             time.sleep(0.05)
-        assert topics.apply(client, wanted, yes=False).left, "a setting is not mended without --yes"
-        assert topics.apply(client, wanted, yes=True).changed
-        assert topics.drift(client, wanted) == []
+        assert provisioning.apply(client, wanted, yes=False).left, "a setting is not mended without --yes"
+        assert provisioning.apply(client, wanted, yes=True).changed
+        assert provisioning.drift(client, wanted) == []
 
         bigger = topics.topics(dataclasses.replace(settings, event_partitions=4, partitions=6))
-        done = topics.apply(client, bigger, yes=True)
+        done = provisioning.apply(client, bigger, yes=True)
         assert {d.topic for d in done.changed} == {settings.topic(e.topic or "") for e in contracts().events}
         assert facts in {d.topic for d in done.left}, "persons would move to other partitions"
 

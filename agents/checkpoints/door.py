@@ -1,0 +1,109 @@
+"""The audit of the door: what stands in the event topics against what became of it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from agents.checkpoints.reading import limited
+from agents.context import Context
+from agents.parts import Key, Received, Sent, read_parts
+from agents.register.scanning import DOOR_SCHEMA
+from agents.topics import DOOR, UNKNOWN_PRODUCER
+from agents.topics import rejected as rejected_topic
+from agents.transport.log import LogReader
+from schemas import framing
+from schemas.columnar import decode
+from schemas.registry import contracts
+from streams.books import PARTS, door_lines
+from streams.runs import Journal, Run
+
+PLACE = ("source", "topic", "partition")
+OFFSETS = pl.Schema({"offset": pl.Int64})
+REFUSED = pl.Schema({"topic": pl.String, "partition": pl.Int32, "offset": pl.Int64})
+
+
+async def door_audit(context: Context, journal: Journal, run: Run) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """LINES of the door, one per partition of an event topic between the last seal's cut and this one; and PARTS,
+    sent and found, of the register's statements about it.
+    """
+    before = journal.before(run.quarter)
+    cut = journal.quarters[run.quarter].cut
+    bounds = {
+        (topic, partition): (before.cut[topic][partition] if before and topic in before.cut else 0, end)
+        for topic, ends in sorted(cut.items())
+        for partition, end in enumerate(ends)
+    }
+    wanted = _wanted(run)
+    parts = await limited(_parts(context, run, source, mine) for source, mine in sorted(wanted.items()))
+    refused = await refusals(context)
+    read = await limited(_offsets(context, *place, first, end) for place, (first, end) in bounds.items())
+    lines = []
+    for (place, (first, end)), offsets in zip(bounds.items(), read, strict=True):
+        topic, partition = place
+        inside = pl.col("offset").is_between(first, end - 1)
+        facts = pl.concat(
+            [pl.DataFrame(schema=DOOR_SCHEMA)]
+            + [frames["frame"] for it in parts for key, frames in it.frames.items() if key[1:] == place]
+        )
+        mine = refused.filter((pl.col("topic") == topic) & (pl.col("partition") == partition) & inside)
+        lines.append(door_lines(topic, partition, offsets, facts, mine))
+    sent = [_row(key, it) for mine in wanted.values() for key, it in sorted(mine.items())]
+    found = [_row(key, it) for one in parts for key, it in sorted(one.found.items())]
+    return (
+        pl.concat(lines),
+        pl.DataFrame(sent, schema=PARTS, orient="row"),
+        pl.DataFrame(found, schema=PARTS, orient="row"),
+    )
+
+
+def _row(key: Key, sent: Sent) -> tuple[object, ...]:
+    source, topic, partition = key
+    return f"{DOOR} about {topic}[{partition}]", source, source, sent.rows, sent.digest
+
+
+def _wanted(run: Run) -> dict[int, dict[Key, Sent]]:
+    """Register partition -> (source, topic, partition) -> where its statement stands."""
+    wanted: dict[int, dict[Key, Sent]] = {}
+    for source, entry in run.step_reports("SCAN").items():
+        mine = wanted.setdefault(source, {})
+        for said in entry.body["door"]:
+            place = (source, said["topic"], said["partition"])
+            mine[place] = Sent.from_json({k: v for k, v in said.items() if k not in ("topic", "partition")})
+    return wanted
+
+
+async def _parts(context: Context, run: Run, source: int, wanted: Mapping[Key, Sent]) -> Received:
+    async with LogReader(context.settings.broker, context.topic(DOOR), source) as reader:
+        return await read_parts(reader, "door", run.name, wanted, {"frame": pl.DataFrame(schema=DOOR_SCHEMA)}, PLACE)
+
+
+async def _offsets(context: Context, topic: str, partition: int, first: int, end: int) -> pl.DataFrame:
+    """The offsets of the records that are really there: transactions and compaction leave holes."""
+    found = [np.zeros(0, np.int64)]
+    if first < end:
+        async with LogReader(context.settings.broker, context.topic(topic), partition) as reader:
+            first = max(first, await reader.beginning_offset())
+            found += [records.offsets async for records in reader.read_range(first, end - 1)]
+    return pl.DataFrame({"offset": np.concatenate(found)}, schema=OFFSETS)
+
+
+async def refusals(context: Context) -> pl.DataFrame:
+    """Columns REFUSED: where every rejected record stood, of all producers, as far as retention goes."""
+    producers = [*sorted(contracts().producers_by_code), UNKNOWN_PRODUCER]
+    parts = await limited(_refused(context, rejected_topic(producer)) for producer in producers)
+    return pl.concat([pl.DataFrame(schema=REFUSED), *parts])
+
+
+async def _refused(context: Context, topic: str) -> pl.DataFrame:
+    contract = contracts().by_name["rejected"]
+    found = [pl.DataFrame(schema=REFUSED)]
+    async with LogReader(context.settings.broker, context.topic(topic), 0) as reader:
+        async for records in reader.read_to_end(await reader.beginning_offset()):
+            bodies = framing.bodies(records.value_starts, records.value_lengths)
+            decoded = decode(contract, records.arena, *bodies)
+            if decoded.errors.height:
+                row = int(decoded.errors.item(0, "row"))
+                raise ValueError(f"{topic}[0]: the record at offset {records.offsets[row]} is no rejection")
+            found.append(decoded.frame.select(pl.col(name).cast(dtype) for name, dtype in REFUSED.items()))
+    return pl.concat(found)

@@ -1,0 +1,110 @@
+"""What the log says of quarters and runs, for people who look on."""
+
+import io
+from typing import Any
+
+import polars as pl
+
+from agents.checkpoints.manifests import manifests_of
+from streams.runs import Entry, Journal, Run, next_step
+from streams.runs.journal import Quarter
+from streams.runs.plan import missing
+
+
+def quarter_state(journal: Journal, name: str) -> dict[str, Any]:
+    """One quarter as JSON can hold it: state (OPEN, RUNNING, REFUSED, SEALED, ROLLED), detail, and what was decided."""
+    quarter = journal.quarters[name]
+    run = quarter.runs[-1] if quarter.runs else None
+    state, detail = _state(quarter, run)
+    sealed = quarter.sealed
+    return {
+        "quarter": name,
+        "state": "SEALED" if state == "ROLLED" else state,
+        "rolled": state == "ROLLED",
+        "detail": detail,
+        "runs": len(quarter.runs),
+        "records": sum(sum(offsets) for offsets in quarter.cut.values()),
+        "as_of": quarter.opened.body["as_of"],
+        "rules_hash": quarter.rules_entry.rules_hash,
+        "cut_points": list(run.cutpoints.body["cut_points"]) if run and run.cutpoints else [],
+        "cuts": {k: v for entry in run.cuts.values() for k, v in entry.body["cuts"].items()} if run else {},
+        "breaks": list(run.outcome.body.get("breaks", [])) if run and run.outcome else [],
+        "content_digests": dict(sealed.body["content_digests"]) if sealed else {},
+        "programmes": programme_rows(quarter),
+    }
+
+
+def _state(quarter: Quarter, run: Run | None) -> tuple[str, str]:
+    if quarter.sealed:
+        partitions = quarter.sealed_run.partitions if quarter.sealed_run else 0
+        if len(quarter.rolled) < partitions:
+            return "SEALED", f"rolled in {len(quarter.rolled)} of {partitions} partitions"
+        return "ROLLED", ""
+    if run is None:
+        return "OPEN", "waits for its run"
+    if run.is_open:
+        step = next_step(run)
+        assert step is not None
+        wave = f" of wave {step.wave}" if step.wave else ""
+        where = f" in partitions {missing(run, step)}" if step.channel else ""
+        return "RUNNING", f"{run.name} waits for {step.name}{wave} by {step.stage}{where}"
+    if quarter.wants_run:
+        return "OPEN", "waits for another run"
+    assert run.outcome is not None
+    return run.outcome.kind.value, f"run it again with `dtsen checkpoint open {quarter.name} --retry`"
+
+
+def programme_rows(quarter: Quarter) -> list[dict[str, Any]]:
+    """Per programme of a sealed quarter: opening, granted, revoked, amended, held, closing, rupiah, quota, served."""
+    rows = []
+    for payer, manifest in sorted(manifests_of(quarter).items()):
+        summed = manifest.totals.group_by("programme").agg(pl.exclude("kab_kota").sum())
+        joined = manifest.quotas.join(summed, on="programme", how="left").fill_null(0).sort("programme")
+        rows += [
+            {
+                "programme": row["programme"],
+                "payer": payer,
+                "opening": row["opening_heads"],
+                "granted": row["granted"],
+                "revoked": row["revoked"],
+                "amended": row["amended"],
+                "held": row["held"],
+                "moved": row["moved_in"],
+                "closing": row["closing_heads"],
+                "rupiah": row["closing_rupiah"],
+                "quota": row["quota"],
+                "served": row["served"],
+                "reserved": row["reserved"],
+            }
+            for row in joined.iter_rows(named=True)
+        ]
+    return rows
+
+
+def step_rows(run: Run) -> list[dict[str, Any]]:
+    """How long each step of a run took, in seconds, by the times at which the log took its entries."""
+    ended: list[tuple[str, int, int]] = [
+        (step, wave, max(entry.written_ms for entry in reports.values()))
+        for (step, wave), reports in run.reports.items()
+        if len(reports) == run.partitions
+    ]
+    single: list[tuple[str, int, Entry | None]] = [
+        ("CUTPOINTS", 0, run.cutpoints),
+        *(("CUT", wave, entry) for wave, entry in run.cuts.items()),
+        ("BOOKS", 0, run.outcome),
+    ]
+    ended += [(step, wave, entry.written_ms) for step, wave, entry in single if entry is not None]
+    rows, before = [], run.started.written_ms
+    for step, wave, at in sorted(ended, key=lambda it: it[2]):
+        rows.append({"step": step, "wave": wave or "", "seconds": round((at - before) / 1000, 2)})
+        before = at
+    return rows
+
+
+def books_of(run: Run) -> list[dict[str, Any]]:
+    """Per book of a run that ended: how many lines it has, and how many do not balance."""
+    if run.outcome is None or "lines" not in run.outcome.frames:
+        return []
+    lines = pl.read_ipc(io.BytesIO(run.outcome.frames["lines"]))
+    counted = lines.group_by("book").agg(pl.len().alias("lines"), (~pl.col("balanced")).sum().alias("unbalanced"))
+    return counted.sort("book").to_dicts()

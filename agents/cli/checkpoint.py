@@ -1,0 +1,153 @@
+"""`dtsen checkpoint`: open a quarter, see how its run stands, show what was sealed."""
+
+import asyncio
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agents.cli import _table, settings
+from agents.cli._runs import books_of, quarter_state, step_rows
+from agents.cli._wait import wait_for_outcome
+from agents.errors import OperatorError
+from agents.keeper import read_journal
+from agents.opening import Asked, following, open_quarter, retry_quarter
+from agents.rulebook import read_bundle
+from agents.settings import Settings
+from streams.quarters import Quarter
+from streams.rules import Bundle, RulesError
+from streams.runs import Journal
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def command() -> None:
+    """Open a quarter, follow its run, and show what was sealed."""
+
+
+@command.command("open")
+@click.argument("quarter")
+@click.option("--now", is_flag=True, help="Cut at what is in the topics now, in place of the quarter's end.")
+@click.option("--empty", is_flag=True, help="Open it even if no record came since the last cut.")
+@click.option("--retry", is_flag=True, help="Run a refused quarter again (its cut stays).")
+@click.option("--rules", type=click.Path(file_okay=False, path_type=Path), help="Folder of rules [default: packaged].")
+@click.option("--quotas", default="nasional", show_default=True, help="Which quotas: nasional, S, XS.")
+@click.option("--wait", is_flag=True, help="Return when it is sealed or refused (exit code 1).")
+@as_json_option
+def open_command(
+    *, quarter: str, now: bool, empty: bool, retry: bool, rules: Path | None, quotas: str, wait: bool, as_json: bool
+) -> None:
+    """Decide the cut of QUARTER (for example 2026-Q1), so that it is run and sealed.
+
+    The cut takes in what was appended to the event topics before the end of the quarter (WIB). Ages and rules are those
+    of its last day. The cut is decided once, and never again.
+    """
+    here = settings()
+    wanted = _quarter(quarter)
+    bundle = _bundle(quotas, rules)
+    asked = Asked(wanted, bundle, now=now, empty=empty)
+    again = (bundle if rules is not None else None) if retry else None
+    state = asyncio.run(_open(here, asked, retry=retry, again=again, wait=wait, quiet=as_json))
+    if as_json:
+        click.echo(json.dumps(state))
+    elif wait:
+        _show_outcome(state)
+    else:
+        click.echo(f"{quarter} is {'to be run again' if retry else 'open'}; follow it with `dtsen checkpoint status`.")
+    if wait and state["state"] != "SEALED":
+        raise SystemExit(1)
+
+
+async def _open(
+    here: Settings, asked: Asked, *, retry: bool, again: Bundle | None, wait: bool, quiet: bool
+) -> dict[str, Any]:
+    async with following(here) as keeper:
+        name = str(asked.quarter)
+        if retry:
+            await retry_quarter(keeper, name, again)
+        else:
+            await open_quarter(here, keeper, asked, dt.datetime.now(dt.UTC))
+        if wait:
+            await wait_for_outcome(here, keeper, name, click.echo if not quiet else lambda _: None)
+        return quarter_state(await keeper.catch_up(), name)
+
+
+@command.command()
+@as_json_option
+def status(*, as_json: bool) -> None:
+    """How every opened quarter stands, and what an open run waits for."""
+    journal = asyncio.run(read_journal(settings()))
+    states = [quarter_state(journal, name) for name in sorted(journal.quarters)]
+    if as_json:
+        click.echo(json.dumps(states))
+        return
+    if not states:
+        click.echo("No quarter was opened yet. Open one with `dtsen checkpoint open QUARTER`.")
+        return
+    rows = [(s["quarter"], s["state"], s["runs"], s["records"], s["detail"]) for s in states]
+    _table.show(("quarter", "state", "runs", "records below the cut", "detail"), rows)
+
+
+@command.command()
+@click.argument("quarter")
+@as_json_option
+def show(*, quarter: str, as_json: bool) -> None:
+    """What QUARTER decided: totals by programme, cut points, books, and how long each step took."""
+    here = settings()
+    journal = asyncio.run(read_journal(here))
+    name = str(_quarter(quarter))
+    if name not in journal.quarters:
+        raise OperatorError(f"{name} was never opened; opened are: {', '.join(sorted(journal.quarters)) or 'none'}.")
+    said = _said(journal, name)
+    if as_json:
+        click.echo(json.dumps(said))
+        return
+    _show_outcome(said)
+    if said["steps"]:
+        click.echo()
+        _table.show(("step", "wave", "seconds"), [tuple(row.values()) for row in said["steps"]])
+    for book in said["books"]:
+        click.echo(f"book {book['book']}: {book['lines']} lines, {book['unbalanced']} do not balance")
+
+
+def _said(journal: Journal, name: str) -> dict[str, Any]:
+    found = journal.quarters[name]
+    run = found.runs[-1] if found.runs else None
+    return {
+        **quarter_state(journal, name),
+        "steps": step_rows(run) if run else [],
+        "books": books_of(run) if run else [],
+    }
+
+
+def _show_outcome(state: dict[str, Any]) -> None:
+    click.echo(f"{state['quarter']}: {state['state']}{'. ' + state['detail'] if state['detail'] else ''}")
+    if state["programmes"]:
+        header = ("programme", "opening", "granted", "revoked", "held", "closing", "rupiah this quarter", "quota")
+        _table.show(header, [tuple(row[key] for key in _COLUMNS) for row in state["programmes"]])
+    for sentence in state["breaks"]:
+        click.echo(f"  {sentence}")
+    if state["cut_points"]:
+        click.echo(f"Largest score of desil 1 to 9: {', '.join(f'{point:,}' for point in state['cut_points'])}")
+    for payer, digest in state["content_digests"].items():
+        click.echo(f"{payer}: content {digest[:16]}, fetch it with `dtsen payer sync {payer} --out DIR`")
+
+
+_COLUMNS = ("programme", "opening", "granted", "revoked", "held", "closing", "rupiah", "quota")
+
+
+def _quarter(text: str) -> Quarter:
+    try:
+        return Quarter.parse(text)
+    except ValueError as error:
+        raise OperatorError(f"{error}.") from None
+
+
+def _bundle(quotas: str, folder: Path | None) -> Bundle:
+    try:
+        return read_bundle(quotas, folder)
+    except RulesError as error:
+        raise OperatorError(f"The rules cannot be used: {error}.") from error

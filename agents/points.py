@@ -1,0 +1,58 @@
+"""Named points around each I/O step, at which a test kills the process (kill -9) to see that nothing is lost.
+
+`DTSEN_KILL_AT` is `NAME@FILE`: the first process of the realm that passes the point NAME makes FILE and dies at once;
+with FILE there, nobody dies any more. Without the variable, passing a point costs one look at a constant.
+"""
+
+import os
+import signal
+from pathlib import Path
+from typing import Final
+
+from agents.errors import OperatorError
+
+VARIABLE: Final = "DTSEN_KILL_AT"
+
+# Every point, in the order of an event's way and of a run; `make test-crash` kills once at each of them.
+POINTS: Final = (
+    "intake.opened",  # a batch is read and judged, nothing is sent
+    "intake.sent",  # facts and rejections are acknowledged, the offset is not committed
+    "register.received",  # a batch is in hand, nothing is written
+    "register.stored",  # rows and position are written, Faust knows nothing of it
+    "register.members_sent",  # SCAN: parts are sent, the report is not
+    "register.changes_sent",  # NET: change lines are published, the report is not
+    "register.roll_read",  # ROLL: the sealed lines are read, holdings stand as before
+    "register.rolled",  # ROLL: holdings are written, the report is not
+    "families.formed",  # SCORE: families are formed and spilled, the report is not sent
+    "families.units_counted",  # UNITS: counted, the report is not sent
+    "families.answers_sent",  # ANSWER: parts are sent, the report is not
+    "checkpoints.started",  # a run is started, no command is given
+    "checkpoints.commanded",  # commands are given, and forgotten
+    "checkpoints.cut_decided",  # a cut is computed, not written
+    "checkpoints.books_balanced",  # the books balance, the seal is not written
+    "checkpoints.sealed",  # the seal is written, the manifests are not published
+)
+
+
+def _armed() -> tuple[str, Path] | None:
+    said = os.environ.get(VARIABLE)
+    if not said:
+        return None
+    name, _, file = said.partition("@")
+    if name not in POINTS or not file:
+        raise OperatorError(f"{VARIABLE} is {said!r}: write NAME@FILE, NAME being one of {', '.join(POINTS)}")
+    return name, Path(file)
+
+
+_ARMED = _armed()
+
+
+def passed(name: str) -> None:
+    """Tell that this process passes the point `name`; if a test armed it, the process dies here, once."""
+    if _ARMED is None or name != _ARMED[0]:
+        return
+    try:
+        _ARMED[1].touch(exist_ok=False)
+    except FileExistsError:
+        return
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,126 @@
+"""Step NET: the answers of one partition's people against what they hold; what changes goes to the payers' topics."""
+
+import numpy as np
+import polars as pl
+
+from agents.context import Work, new_attempt
+from agents.metrics import CHANGES
+from agents.parts import read_parts
+from agents.points import passed
+from agents.register.scanning import authorities, chunks, view_of
+from agents.reported import received_json, sent_to
+from agents.store import PartitionStore
+from agents.threads import in_thread
+from agents.topics import ANSWERS
+from agents.topics import changes as changes_topic
+from agents.transport.log import LogReader
+from schemas.columnar.arena import join
+from schemas.registry import contracts
+from streams.answers import no_answers
+from streams.books import RANGES, holders_accounted, lists_of, tally_of
+from streams.changes import holdings_digest, net, unanswered
+from streams.changes.lines import digest_of, encode_changes
+from streams.facts import NIK_BYTES, Rows
+from streams.persons import PERSONS
+from streams.rules import Rules
+from streams.runs import Entry
+from streams.scan import Viewpoint, scan
+
+
+async def net_step(work: Work, store: PartitionStore) -> Entry:
+    """Net the answers against the holdings of the quarter before, publish the lines, and tell the books.
+
+    The lines count for nobody until a manifest names this run and attempt.
+    """
+    context, run, number, rules = work.context, work.run, work.partition, work.rules
+    wanted = sent_to(run.step_reports("ANSWER"), "answers", number)
+    async with LogReader(context.settings.broker, context.topic(ANSWERS), number) as reader:
+        received = await read_parts(reader, "answer", run.name, wanted, {"answers": no_answers(rules)})
+    answers = received.together("answers", no_answers(rules)).sort("nik")
+    holdings = await in_thread(store.holdings)
+    persons = await holders_seen(work, store, holdings)
+    changes, after = await in_thread(
+        net, holdings, answers, persons, quarter=run.quarter, as_of=rules.as_of, rules=rules
+    )
+    attempt = new_attempt()
+    ranges = [
+        await _publish(work, attempt, payer, changes.filter(pl.col("payer") == payer)) for payer in payers_of(rules)
+    ]
+    passed("register.changes_sent")
+    body = {
+        "received": received_json(received),
+        "holdings": {payer: _held(after, rules, payer) for payer in payers_of(rules)},
+        "unanswered": unanswered(holdings, answers, persons).height,
+        "changes": dict(changes.group_by(pl.col("action").cast(pl.String)).len().sort("action").iter_rows()),
+    }
+    frames = {
+        "ranges": pl.DataFrame(ranges, schema=RANGES, orient="row"),
+        "netted": tally_of(answers, number),
+        "holders": holders_accounted(number, holdings, answers, persons),
+        "opening_lists": lists_of(holdings),
+        "closing_lists": lists_of(after),
+    }
+    return work.report(attempt, body=body, frames=frames)
+
+
+def payers_of(rules: Rules) -> list[str]:
+    """Who pays a programme that is in force, sorted."""
+    return sorted({programme.payer for programme in rules.programmes.values()})
+
+
+async def holders_seen(work: Work, store: PartitionStore, holdings: pl.DataFrame) -> pl.DataFrame:
+    """The persons frame of those who hold something, as the run sees them.
+
+    Only their facts are decoded: the rest of the partition is passed over by its keys.
+    """
+    command_offset = store.command_offset(work.run.name, "SCAN")
+    assert command_offset is not None, "a partition that nets has noted the scan of the same run"
+    view = view_of(work.rules, work.journal.quarters[work.run.quarter].cut, command_offset)
+    holders = holdings.get_column("nik").unique().sort()
+    found = [pl.DataFrame(schema=PERSONS)]
+    if len(holders):
+        found += [await in_thread(_seen, rows, holders, view) async for rows in chunks(store)]
+    return pl.concat(found)
+
+
+def _seen(rows: Rows, holders: pl.Series, view: Viewpoint) -> pl.DataFrame:
+    return scan(only(rows, holders), contracts().by_name["fact"], authorities(), view, None).now.persons
+
+
+def only(rows: Rows, niks: pl.Series) -> Rows:
+    """The rows (and copies) of some persons; `niks` sorted."""
+    wanted = np.array(niks.to_list(), f"S{NIK_BYTES}")
+    chosen, copies = (_among(keys, wanted) for keys in (rows.keys, rows.copy_keys))
+    return Rows(
+        rows.keys[chosen],
+        rows.arena,
+        rows.starts[chosen],
+        rows.lengths[chosen],
+        rows.copy_keys[copies],
+        rows.copy_values[copies],
+    )
+
+
+def _among(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    niks = np.ascontiguousarray(keys[:, :NIK_BYTES]).view(f"S{NIK_BYTES}").ravel()
+    places = np.minimum(np.searchsorted(wanted, niks), len(wanted) - 1)
+    return np.asarray(wanted[places] == niks)
+
+
+async def _publish(work: Work, attempt: int, payer: str, lines: pl.DataFrame) -> tuple[object, ...]:
+    """Send one payer's lines under their NIK; their place, count and digest as a row of RANGES."""
+    context, run, number = work.context, work.run, work.partition
+    topic = changes_topic(payer)
+    values = await in_thread(encode_changes, lines, run.name, attempt)
+    keys = join(lines.get_column("nik").cast(pl.Binary).to_list())
+    first, last = await context.sender.send(context.topic(topic), number, keys, values)
+    for programme, action, count in lines.group_by("programme", pl.col("action").cast(pl.String)).len().iter_rows():
+        CHANGES.labels(payer, programme, action).inc(count)
+    return topic, number, attempt, first, last, lines.height, digest_of(values, run.name, attempt).hex()
+
+
+def _held(after: pl.DataFrame, rules: Rules, payer: str) -> dict[str, object]:
+    """Count and digest of what one payer's programmes come to: the manifest's `holdings` are their sum."""
+    names = [name for name, programme in rules.programmes.items() if programme.payer == payer]
+    held = after.filter(pl.col("programme").is_in(names))
+    return {"count": held.height, "digest": holdings_digest(held).hex()}

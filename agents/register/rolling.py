@@ -1,0 +1,90 @@
+"""Step ROLL: a sealed quarter's lines become holdings, always from the topics, never from memory."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import polars as pl
+
+from agents.context import Context, new_attempt
+from agents.kept import lines_of
+from agents.parts import from_ipc, read_parts
+from agents.points import passed
+from agents.published import lines_in
+from agents.reported import rules_of, sent_to
+from agents.store import PartitionStore
+from agents.threads import in_thread
+from agents.topics import ANSWERS
+from agents.transport.log import LogReader
+from streams.answers import no_answers
+from streams.changes import holdings_after
+from streams.changes.lines import Lines, concatenated
+from streams.runs import Entry, Journal, Kind, Run
+from streams.runs.journal import Quarter
+
+
+class LostLinesError(RuntimeError):
+    """The topic does not hold what the seal names."""
+
+
+async def roll(
+    context: Context, journal: Journal, quarter: Quarter, number: int, store: PartitionStore
+) -> Entry | None:
+    """Apply a sealed quarter to one partition's holdings, and keep the answers that it gave.
+
+    Returns the entry that tells the log, None when it was told before (a store that was filled anew).
+    Raises LostLinesError when the lines in the topic are not those that were sealed.
+    """
+    run = quarter.sealed_run
+    assert run is not None, "only sealed quarters are rolled"
+    lines = concatenated([await _sealed_lines(context, run, row) for row in sealed_ranges(run, number)])
+    holdings = await in_thread(store.holdings)
+    after = await in_thread(holdings_after, holdings, lines.changes)
+    answers = await _answers(context, journal, run, number) if _is_last(journal, quarter) else None
+    passed("register.roll_read")
+    await in_thread(_write, store, lines.changes, after, answers, quarter.name)
+    passed("register.rolled")
+    if number in quarter.rolled:
+        return None
+    return Entry(kind=Kind.ROLLED, quarter=quarter.name, stage="register", partition=number, attempt=new_attempt())
+
+
+def sealed_ranges(run: Run, number: int) -> Iterable[dict[str, Any]]:
+    """The ranges of RANGES that this run's report of NET names for one partition."""
+    ranges = from_ipc(run.step_reports("NET")[number].frames["ranges"])
+    return ranges.sort("topic").iter_rows(named=True)
+
+
+def _is_last(journal: Journal, quarter: Quarter) -> bool:
+    """Whether this is the last sealed quarter: older answers are replaced at once, and may be out of retention."""
+    return journal.sealed[-1].name == quarter.name
+
+
+async def _sealed_lines(context: Context, run: Run, row: dict[str, Any]) -> Lines:
+    lines = await lines_in(context.settings, run.name, row)
+    if lines.changes.height != row["records"] or lines.digest.hex() != row["digest"]:
+        raise LostLinesError(
+            f"{row['topic']}[{row['partition']}] holds {lines.changes.height} of {row['records']} change lines of "
+            f"{run.name}, or others than were sealed: restore the topic; holdings stay as they were"
+        )
+    return lines
+
+
+async def _answers(context: Context, journal: Journal, run: Run, number: int) -> pl.DataFrame:
+    none = no_answers(rules_of(journal, run))
+    wanted = sent_to(run.step_reports("ANSWER"), "answers", number)
+    async with LogReader(context.settings.broker, context.topic(ANSWERS), number) as reader:
+        received = await read_parts(reader, "answer", run.name, wanted, {"answers": none})
+    return received.together("answers", none)
+
+
+def _write(
+    store: PartitionStore, changes: pl.DataFrame, after: pl.DataFrame, answers: pl.DataFrame | None, quarter: str
+) -> None:
+    """Holdings, answers, the lines by person, and the mark of the quarter: all of it, or nothing."""
+    niks = changes.get_column("nik").unique()
+    with store.write() as write:
+        write.holdings(niks, after.filter(pl.col("nik").is_in(niks.implode())), quarter)
+        write.published(changes.select("nik", "quarter", "programme"), lines_of(changes))
+        if answers is not None:
+            answers = answers.with_columns(pl.lit(quarter).alias("quarter"))
+            write.answers(answers.get_column("nik").to_list(), lines_of(answers))
