@@ -19,7 +19,7 @@ from agents.topics import ANSWERS, MEMBERS
 from agents.transport.log import LogReader
 from agents.transport.records import Records
 from streams.answers import answer_step
-from streams.books import family_lines, tally_of, verdicts_of
+from streams.books import family_lines, reasons_of, tally_of, verdicts_of
 from streams.books.answers import tallies
 from streams.changes.frames import HOLDINGS
 from streams.families import Formed, form
@@ -133,6 +133,7 @@ class Families:
             "answered": tallies(answered),
             "verdicts": verdicts_of(answers, rules.programmes),
             "families": family_lines(answers, families),
+            "reasons": reasons_of(answers, rules.programmes),
         }
         return work.report(attempt, body={"answers": sent}, frames=frames)
 

@@ -86,10 +86,11 @@ def main(name: str) -> NoReturn:
         positions=getattr(stage, "positions", None),
         on_revoked=getattr(stage, "revoked", None),
     )
-    batches(app, topics, counted(app, name, settings, stage.handle))
+    newest: dict[str, float] = {}  # topic -> append time of the newest record handled, seconds since 1970
+    batches(app, topics, counted(app, name, settings, stage.handle, newest))
     duties, runs = getattr(stage, "duties", None), getattr(stage, "run", None)
     beside = [work for work in (duties.run if duties else None, runs) if work is not None]
-    pages = Pages(settings, page_name(name, settings), lambda: health(app, stage))
+    pages = Pages(settings, page_name(name, settings), lambda: health(app, stage, newest))
     if isinstance(stage, Register):
         questions(pages, context, stage)
     run(app, Shell(context, pages, beside))
@@ -100,7 +101,7 @@ def page_name(stage: str, settings: Settings) -> str:
     return stage if settings.instance == "1" else f"{stage}-{settings.instance}"
 
 
-def health(app: BatchApp, stage: Any) -> dict[str, Any]:
+def health(app: BatchApp, stage: Any, newest: Mapping[str, float]) -> dict[str, Any]:
     """What /healthz shows: whether it works, of which partitions, and on what."""
     assigned = app.consumer.assignment() if app.consumer else set()
     duties = getattr(stage, "duties", None)
@@ -110,11 +111,12 @@ def health(app: BatchApp, stage: Any) -> dict[str, Any]:
         "rebalancing": bool(app.rebalancing),
         "works_on": duties.current if duties else None,
         "waits_for": getattr(stage, "waits_for", None),
+        "newest_record_seconds": max(newest.values(), default=None),
     }
 
 
 def counted(
-    app: BatchApp, name: str, settings: Settings, handle: Callable[[Records], Awaitable[None]]
+    app: BatchApp, name: str, settings: Settings, handle: Callable[[Records], Awaitable[None]], newest: dict[str, float]
 ) -> Callable[[Records], Awaitable[None]]:
     """`handle`, with its batches counted."""
 
@@ -129,7 +131,8 @@ def counted(
         if end is not None:
             metrics.LAG.labels(name, topic, str(records.partition)).set(max(end - records.next_offset, 0))
         if len(records):
-            metrics.FRESHNESS.labels(name, topic).set(float(records.timestamps_ms[-1]) / 1000)
+            newest[topic] = float(records.timestamps_ms[-1]) / 1000
+            metrics.FRESHNESS.labels(name, topic).set(newest[topic])
 
     return handle_and_count
 

@@ -159,7 +159,7 @@ def explain(programme: str, rules: Rules, answer: Row | None, change: Row | None
         ),
         causes=told.causes,
         objection_until=until,
-        objection=None if until is None else _filled(OBJECTION, hari=_day(until), cara=it.objection),
+        objection=None if until is None else _filled(OBJECTION, hari=day_text(until), cara=it.objection),
     )
 
 
@@ -271,5 +271,6 @@ def _money(rupiah: int) -> Text:
     return Text("Rp" + f"{rupiah:,}".replace(",", "."), f"Rp{rupiah:,}")
 
 
-def _day(day: dt.date) -> Text:
+def day_text(day: dt.date) -> Text:
+    """A day as it is spoken: 31 Maret 2025."""
     return Text(*(f"{day.day} {MONTHS[language][day.month - 1]} {day.year}" for language in BOTH))

@@ -9,12 +9,9 @@ from agents.checkpoints.reading import limited
 from agents.context import Context
 from agents.parts import Key, Received, Sent, read_parts
 from agents.register.scanning import DOOR_SCHEMA
-from agents.topics import DOOR, UNKNOWN_PRODUCER
-from agents.topics import rejected as rejected_topic
+from agents.rejections import producers, rejections
+from agents.topics import DOOR
 from agents.transport.log import LogReader
-from schemas import framing
-from schemas.columnar import decode
-from schemas.registry import contracts
 from streams.books import PARTS, door_lines
 from streams.runs import Journal, Run
 
@@ -90,20 +87,5 @@ async def _offsets(context: Context, topic: str, partition: int, first: int, end
 
 async def refusals(context: Context) -> pl.DataFrame:
     """Columns REFUSED: where every rejected record stood, of all producers, as far as retention goes."""
-    producers = [*sorted(contracts().producers_by_code), UNKNOWN_PRODUCER]
-    parts = await limited(_refused(context, rejected_topic(producer)) for producer in producers)
+    parts = await limited(rejections(context.settings, producer, REFUSED) for producer in producers())
     return pl.concat([pl.DataFrame(schema=REFUSED), *parts])
-
-
-async def _refused(context: Context, topic: str) -> pl.DataFrame:
-    contract = contracts().by_name["rejected"]
-    found = [pl.DataFrame(schema=REFUSED)]
-    async with LogReader(context.settings.broker, context.topic(topic), 0) as reader:
-        async for records in reader.read_to_end(await reader.beginning_offset()):
-            bodies = framing.bodies(records.value_starts, records.value_lengths)
-            decoded = decode(contract, records.arena, *bodies)
-            if decoded.errors.height:
-                row = int(decoded.errors.item(0, "row"))
-                raise ValueError(f"{topic}[0]: the record at offset {records.offsets[row]} is no rejection")
-            found.append(decoded.frame.select(pl.col(name).cast(dtype) for name, dtype in REFUSED.items()))
-    return pl.concat(found)

@@ -9,13 +9,13 @@ from typing import Any
 import click
 
 from agents.cli import _table, settings
-from agents.cli._runs import books_of, quarter_state, step_rows
-from agents.cli._wait import wait_for_outcome
 from agents.errors import OperatorError
 from agents.keeper import read_journal
 from agents.opening import Asked, following, open_quarter, retry_quarter
 from agents.rulebook import read_bundle
+from agents.runs_told import books_of, quarter_state, step_rows
 from agents.settings import Settings
+from agents.waiting import wait_for_outcome
 from streams.quarters import Quarter
 from streams.rules import Bundle, RulesError
 from streams.runs import Journal

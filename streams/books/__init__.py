@@ -5,7 +5,7 @@ may be sealed. Everything is computed at rest, from reports and from what is rea
 running counter.
 """
 
-from streams.books.answers import family_lines, holders_accounted, tally_of, verdicts_of
+from streams.books.answers import family_lines, holders_accounted, reasons_of, tally_of, verdicts_of
 from streams.books.balance import Evidence, Verdict, balance
 from streams.books.door import door_lines
 from streams.books.frames import (
@@ -15,6 +15,7 @@ from streams.books.frames import (
     PARTS,
     QUOTAS,
     RANGES,
+    REASONS,
     TALLY,
     TOTALS,
     VERDICTS,
@@ -30,6 +31,7 @@ __all__ = [
     "PARTS",
     "QUOTAS",
     "RANGES",
+    "REASONS",
     "TALLY",
     "TOTALS",
     "VERDICTS",
@@ -42,6 +44,7 @@ __all__ = [
     "holders_accounted",
     "lists_of",
     "quota_rows",
+    "reasons_of",
     "tally_of",
     "totals",
     "verdicts_of",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from streams.books.frames import CONTINUING, FAMILY_LINES, HOLDERS, TALLY, VERDICTS, compared, empty
+from streams.books.frames import CONTINUING, FAMILY_LINES, HOLDERS, REASONS, TALLY, VERDICTS, compared, empty
 from streams.changes.reasons import EXPLAINED
 from streams.digests import MODULUS, as_bytes, frame_digest
 
@@ -63,6 +63,19 @@ def verdicts_of(answers: pl.DataFrame, programmes: Iterable[str]) -> pl.DataFram
         for name in programmes
     ]
     return pl.concat([empty(VERDICTS), *counted]).sort("programme", "verdict")
+
+
+def reasons_of(answers: pl.DataFrame, programmes: Iterable[str]) -> pl.DataFrame:
+    """REASONS of some answers: for whom each programme is what, and why; for those who look on."""
+    counted = [
+        answers.group_by(
+            pl.col(f"{name}.verdict").cast(pl.String).alias("verdict"), pl.col(f"{name}.reason").alias("reason")
+        )
+        .agg(pl.len().cast(pl.Int64).alias("persons"))
+        .select(pl.lit(name).alias("programme"), "verdict", "reason", "persons")
+        for name in programmes
+    ]
+    return pl.concat([empty(REASONS), *counted]).sort("programme", "verdict", "reason")
 
 
 def family_lines(answers: pl.DataFrame, programmes: Iterable[str]) -> pl.DataFrame:

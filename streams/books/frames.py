@@ -49,6 +49,7 @@ TOTALS = pl.Schema(
 )
 QUOTAS = pl.Schema({"programme": pl.String, "quota": pl.Int64, "served": pl.Int64, "reserved": pl.Int64})
 VERDICTS = pl.Schema({"programme": pl.String, "verdict": pl.String, "persons": pl.Int64})
+REASONS = pl.Schema({"programme": pl.String, "verdict": pl.String, "reason": pl.String, "persons": pl.Int64})
 FAMILY_LINES = pl.Schema({"programme": pl.String, "families": pl.Int64})
 HOLDERS = pl.Schema({"partition": pl.Int32, "programme": pl.String, "holders": pl.Int64, "accounted": pl.Int64})
 # Where change lines of one attempt stand. A range without records has the offsets -1.

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
-from agents.cli._runs import quarter_state
 from agents.errors import OperatorError
 from agents.keeper import Keeper
 from agents.pages import ask
+from agents.runs_told import quarter_state
 from agents.settings import Settings
 
 LOOK_SECONDS = 0.2

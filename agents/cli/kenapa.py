@@ -1,0 +1,26 @@
+"""`dtsen kenapa NIK`: why somebody is on a list, or no longer, in plain Indonesian."""
+
+import json
+
+import click
+
+from agents.asking import ask_about
+from agents.cli import settings
+from agents.explaining import as_json as told
+from agents.explaining import explanations, text
+
+
+@click.command()
+@click.argument("nik")
+@click.option("--english", is_flag=True, help="In English, in place of Indonesian.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, both languages.")
+def command(nik: str, *, english: bool, as_json: bool) -> None:
+    """Why a person receives each programme, or does not: rule, article, values, events, and how to object."""
+    asked = ask_about(settings(), nik)
+    found = explanations(asked)
+    if as_json:
+        said = {"nik": nik, "quarter": asked.quarter, "by": asked.by, "programmes": told(asked, found)}
+        click.echo(json.dumps(said))
+        return
+    for line in text(asked, found, "en" if english else "id"):
+        click.echo(line)
