@@ -1,0 +1,95 @@
+"""What must have happened, compared with what the simulator knows: the demo and the year test fail otherwise."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from agents.parts import from_ipc
+from agents.runs_told import programme_rows
+from agents.simulator import Truth
+from agents.simulator.malformed import CODES
+from streams.runs.journal import Quarter
+
+WAVE_2 = ("SUDAH_DILAYANI_PKH", "SUDAH_DILAYANI_SEMBAKO")
+
+
+@dataclass
+class Seen:
+    """What the quarters so far have shown; `wrong` says what should not have been so."""
+
+    granted: int = 0
+    revoked: int = 0
+    held: int = 0
+    late: int = 0
+    quota_bound: int = 0
+    excluded_in_wave_2: int = 0
+    rejects: dict[str, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+
+    def missing(self) -> list[str]:
+        """What a year must show at least once, and did not."""
+        wanted = {
+            "granted": self.granted,
+            "revoked": self.revoked,
+            "held": self.held,
+            "late": self.late,
+            "quota-bound": self.quota_bound,
+            "excluded in wave 2": self.excluded_in_wave_2,
+            **{f"refused with {code}": self.rejects.get(code, 0) for code in sorted(set(CODES.values()))},
+        }
+        return [f"nobody and nothing was {name}" for name, count in wanted.items() if not count]
+
+
+def look_at(seen: Seen, quarter: Quarter, truth: Truth, rejects: Mapping[str, int]) -> None:
+    """Add what one sealed quarter shows. `rejects`: by code, all that the door has refused so far."""
+    assert quarter.sealed is not None
+    assert quarter.sealed_run is not None
+    for row in programme_rows(quarter):
+        seen.granted += row["granted"]
+        seen.revoked += row["revoked"]
+        seen.held += row["held"]
+    seen.late += truth.late.height
+    answers = quarter.sealed_run.step_reports("ANSWER").values()
+    reasons = pl.concat(from_ipc(entry.frames["reasons"]) for entry in answers)
+    seen.quota_bound += _count(reasons, pl.col("verdict") == "ELIGIBLE")
+    seen.excluded_in_wave_2 += _count(reasons, pl.col("reason").is_in(WAVE_2))
+    _compare_rejects(seen, quarter.name, truth, rejects)
+    _compare_accounts(seen, quarter, truth)
+
+
+def _count(reasons: pl.DataFrame, which: pl.Expr) -> int:
+    return int(reasons.filter(which).get_column("persons").sum())
+
+
+def _compare_rejects(seen: Seen, name: str, truth: Truth, rejects: Mapping[str, int]) -> None:
+    planted = dict(truth.rejects.iter_rows())
+    for code in sorted(set(planted) | set(rejects)):
+        found = rejects.get(code, 0) - seen.rejects.get(code, 0)
+        if found != planted.get(code, 0):
+            seen.wrong.append(f"{name}: {planted.get(code, 0)} records with {code} were planted, {found} were refused")
+    seen.rejects = dict(rejects)
+
+
+def _compare_accounts(seen: Seen, quarter: Quarter, truth: Truth) -> None:
+    assert quarter.sealed is not None
+    sealed = pl.read_ipc(io.BytesIO(quarter.sealed.frames["accounts"]))
+    keys = ["kab_kota", "status"]
+    found, due = (
+        frame.select(*(pl.col(key).cast(pl.String) for key in keys), pl.col("persons").cast(pl.Int64))
+        for frame in (sealed, truth.accounts)
+    )
+    both = due.join(found, on=keys, how="full", coalesce=True, suffix="_found").fill_null(0)
+    for row in both.filter(pl.col("persons") != pl.col("persons_found")).sort(keys).iter_rows(named=True):
+        seen.wrong.append(
+            f"{quarter.name}: {row['persons']} persons are {row['status']} in {row['kab_kota']}, "
+            f"the register counts {row['persons_found']}"
+        )
+
+
+def report(seen: Seen) -> dict[str, Any]:
+    """For report.json."""
+    names = ("granted", "revoked", "held", "late", "quota_bound", "excluded_in_wave_2")
+    return {**{name: getattr(seen, name) for name in names}, "rejects": dict(sorted(seen.rejects.items()))}

@@ -1,0 +1,165 @@
+"""`dtsen demo`: quarter after quarter, simulated, sealed and fetched by its payers."""
+
+import asyncio
+import datetime as dt
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from agents.asking import ask_about
+from agents.clients.payer import sync
+from agents.clients.reading import KafkaSource
+from agents.demo.checks import Seen, look_at, report
+from agents.demo.surroundings import surroundings
+from agents.errors import OperatorError
+from agents.explaining import explanations, text
+from agents.keeper import read_journal
+from agents.opening import Asked, following, open_quarter
+from agents.rates import events_per_second
+from agents.rejections import producers, rejections
+from agents.rulebook import read_bundle
+from agents.runs_told import quarter_state, step_rows
+from agents.settings import Settings
+from agents.simulator import Simulation, simulate
+from agents.simulator.progress import progress_bar
+from agents.simulator.sending import send
+from agents.topics import PAYERS
+from agents.waiting import wait_for_outcome
+from streams.manifests import ManifestError
+from streams.quarters import Quarter
+from streams.runs import Journal
+
+# A removal that one can do something about tells more than a quota that was used up.
+TELLING = ("DESIL_DI_ATAS_BATAS", "PUNYA_MOBIL", "ANGGOTA_APARATUR", "TANPA_KOMPONEN", "SUDAH_DILAYANI_SEMBAKO")
+
+
+@dataclass
+class Demo:
+    """The whole demo; `run` returns what went wrong, sentence by sentence."""
+
+    home: Path
+    scale: str
+    quarters: int
+    seed: int
+    say: Callable[[str], None]
+    table: Callable[[tuple[str, ...], list[tuple[object, ...]]], None]
+
+    def run(self) -> list[str]:
+        began = time.monotonic()
+        self.say(f"A kelurahan of scale {self.scale} is simulated; Kafka, topics and the four stages start ...")
+        simulation = simulate(self.scale, self.quarters, "2025-Q1", self.seed)
+        seen = Seen()
+        with surroundings(self.home) as settings:
+            self.say(f"Apache Kafka serves at {settings.broker}; everything lies in {self.home}.\n")
+            told = [self._quarter(settings, simulation, name, seen) for name in simulation.quarters]
+            self._kenapa(settings, simulation.quarters)
+            rates = events_per_second(settings, ("intake", "register"))
+        wrong = seen.wrong + seen.missing()
+        seconds = round(time.monotonic() - began, 1)
+        self._write(told, seen, rates, seconds, wrong)
+        for stage, rate in rates.items():
+            self.say(f"{stage}: {rate:,.0f} records per second of work")
+        self.say(f"{seconds:.0f} seconds in all; the numbers are in {self.home / 'report.json'}.")
+        return wrong
+
+    def _quarter(self, settings: Settings, simulation: Simulation, name: str, seen: Seen) -> dict[str, Any]:
+        events = simulation.events(name)
+        with progress_bar(f"{name}: events to Kafka", events.height) as advance:
+            sent = send(events, settings, advance)
+        began = time.monotonic()
+        journal = asyncio.run(_sealed(settings, self.scale, name))
+        seconds = round(time.monotonic() - began, 1)
+        state = quarter_state(journal, name)
+        if state["state"] != "SEALED":
+            raise OperatorError(f"{name} was not sealed: {state['state']}. {' '.join(state['breaks'])}")
+        truth = simulation.truth(name)
+        look_at(seen, journal.quarters[name], truth, asyncio.run(_rejects(settings)))
+        self._fetch(settings)
+        self._show(state, sum(sent.values()), truth.late.height, int(truth.rejects["records"].sum()), seconds)
+        run = journal.quarters[name].sealed_run
+        assert run is not None
+        hashes = journal.quarters[name].sealed
+        assert hashes is not None
+        return {
+            "quarter": name,
+            "events": sum(sent.values()),
+            "events_by_topic": dict(sorted(sent.items())),
+            "late": truth.late.height,
+            "rejected": int(truth.rejects["records"].sum()),
+            "programmes": state["programmes"],
+            "manifest_hashes": hashes.body["hashes"],
+            "content_digests": hashes.body["content_digests"],
+            "seconds_to_seal": seconds,
+            "steps": step_rows(run),
+        }
+
+    def _fetch(self, settings: Settings) -> None:
+        """Every payer takes the quarter and verifies all of it."""
+        with KafkaSource(settings) as source:
+            for payer in PAYERS:
+                try:
+                    sync(source, payer, self.home / "payers" / payer)
+                except ManifestError as error:
+                    raise OperatorError(f"{payer} could not verify what was sealed: {error}.") from error
+
+    def _show(self, state: dict[str, Any], events: int, late: int, rejected: int, seconds: float) -> None:
+        header = ("programme", "opening", "granted", "revoked", "held", "closing", "rupiah this quarter")
+        keys = ("programme", "opening", "granted", "revoked", "held", "closing", "rupiah")
+        self.say(
+            f"{state['quarter']}: {events:,} events, {late} late, {rejected} refused; "
+            f"sealed in {seconds:.1f} s, verified by {', '.join(PAYERS)}"
+        )
+        self.table(header, [tuple(row[key] for key in keys) for row in state["programmes"]])
+        self.say("")
+
+    def _kenapa(self, settings: Settings, quarters: list[str]) -> None:
+        """One removed person's question, answered."""
+        files = [self.home / "payers" / payer / f"changes-{quarters[-1]}.parquet" for payer in PAYERS]
+        removed = pl.concat(pl.read_parquet(file) for file in files).filter(pl.col("action") == "REVOKED")
+        if removed.is_empty():
+            return
+        order = pl.col("reason").replace_strict({code: n for n, code in enumerate(TELLING)}, default=len(TELLING))
+        chosen = removed.sort(order, "nik").row(0, named=True)
+        asked = ask_about(settings, chosen["nik"])
+        found = [it for it in explanations(asked) if it.programme == chosen["programme"]]
+        self.say(f"$ dtsen kenapa {chosen['nik']}")
+        for line in text(asked, found, "id"):
+            self.say(line)
+        self.say("")
+
+    def _write(
+        self, told: list[dict[str, Any]], seen: Seen, rates: dict[str, float], seconds: float, wrong: list[str]
+    ) -> None:
+        document = {
+            "scale": self.scale,
+            "seed": self.seed,
+            "made": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+            "ok": not wrong,
+            "wrong": wrong,
+            "seconds": seconds,
+            "events_per_second": rates,
+            "shown": report(seen),
+            "quarters": told,
+        }
+        target = self.home / "report.json"
+        target.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+async def _sealed(settings: Settings, quotas: str, name: str) -> Journal:
+    """Open a quarter with a cut of now, and wait for its outcome."""
+    async with following(settings) as keeper:
+        asked = Asked(Quarter.parse(name), read_bundle(quotas), now=True)
+        await open_quarter(settings, keeper, asked, dt.datetime.now(dt.UTC))
+        with progress_bar(f"{name}: checkpoint", None) as advance:
+            await wait_for_outcome(settings, keeper, name, lambda _: advance(1))
+    return await read_journal(settings)
+
+
+async def _rejects(settings: Settings) -> dict[str, int]:
+    found = pl.concat([await rejections(settings, producer, ["code"]) for producer in producers()])
+    return dict(found.group_by("code").len().sort("code").iter_rows())
