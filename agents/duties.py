@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
 from agents.keeper import Keeper
+from agents.metrics import STEP_DURATION
 from streams.runs import Entry, Journal
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ class Duty:
     """A step that this process owes to a run for one of its partitions; `do` returns the entry that reports it."""
 
     name: str
+    step: str
     partition: int
     do: Callable[[], Awaitable[Entry | None]]
 
@@ -30,7 +32,8 @@ class Duty:
 class Duties:
     """Runs what `find` names, one at a time, and starts anew whenever the log or the assignment changes."""
 
-    def __init__(self, keeper: Keeper, find: Callable[[Journal], Iterable[Duty]]) -> None:
+    def __init__(self, stage: str, keeper: Keeper, find: Callable[[Journal], Iterable[Duty]]) -> None:
+        self._stage = stage
         self._keeper = keeper
         self._find = find
         self._wake = asyncio.Event()
@@ -67,17 +70,18 @@ class Duties:
         try:
             entry = await task
         except asyncio.CancelledError:
-            if not task.cancelled() or asyncio.current_task() is None:
-                raise
-            if (current := asyncio.current_task()) and current.cancelling():
-                raise
+            current = asyncio.current_task()
+            if not task.cancelled() or current is None or current.cancelling():
+                raise  # this process stops
             log.info("%s was called off: its partition went to another worker", duty.name)
             return True
         finally:
             self._current = None
         if entry is not None:
             await self._keeper.append(entry)
-        log.info("%s done in %.1f s", duty.name, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        STEP_DURATION.labels(self._stage, duty.step).observe(seconds)
+        log.info("%s done in %.1f s", duty.name, seconds)
         return True
 
     async def call_off(self, partitions: set[int]) -> None:

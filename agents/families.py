@@ -44,7 +44,7 @@ class Families:
         self._context = context
         self._noted: dict[int, set[tuple[str, str, int]]] = {}
         self._spill = Spill(context.settings.folder / "families")
-        self.duties = Duties(context.keeper, self._find)
+        self.duties = Duties(STAGE, context.keeper, self._find)
 
     # the stream -------------------------------------------------------------------------------
 
@@ -90,7 +90,7 @@ class Families:
             commanded = (run.name, step.name, step.wave) in noted
             if commanded and partition not in run.step_reports(step.name, step.wave):
                 work = Work(self._context, journal, run, step, partition)
-                yield Duty(work.name, partition, partial(steps[step.name], work))
+                yield Duty(work.name, step.name, partition, partial(steps[step.name], work))
 
     async def _score(self, work: Work) -> Entry:
         """Form the families, and count people and families per score."""

@@ -20,6 +20,8 @@ RECORDS: Final = Counter("dtsen_records", "Records read", ["stage", "topic"])
 BATCHES: Final = Counter("dtsen_batches", "Batches handled", ["stage", "topic"])
 # From a batch in hand to its acknowledgement.
 BATCH_DURATION: Final = Histogram("dtsen_batch_seconds", "Time per batch", ["stage"], buckets=BATCH_SECONDS)
+# Time during which at least one batch was in hand, whatever runs beside it: records by this is the stage's pace.
+BUSY: Final = Counter("dtsen_busy_seconds", "Time with a batch in hand", ["stage"])
 # Offsets between the position of this process and the end of the log, as of the last fetch.
 LAG: Final = Gauge("dtsen_lag_records", "Records not yet read", ["stage", "topic", "partition"])
 # Age of the newest record handled: how old what one reads here may be.

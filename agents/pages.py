@@ -83,6 +83,11 @@ class Pages:
         return web.Response(body=body, headers={"Content-Type": prometheus_client.CONTENT_TYPE_LATEST})
 
 
+def page_name(stage: str, settings: Settings) -> str:
+    """Under which name a stage's page is found; a second worker's is told apart by its instance."""
+    return stage if settings.instance == "1" else f"{stage}-{settings.instance}"
+
+
 def address_file(settings: Settings, name: str) -> Path:
     """Where the process `name` writes the address of its pages."""
     return settings.folder / "pages" / name

@@ -27,14 +27,14 @@ async def samples(settings: Settings, page: str) -> dict[str, float]:
 
 
 def events_per_second(settings: Settings, pages: tuple[str, ...]) -> dict[str, float]:
-    """Page -> records handled per second of work (from a batch in hand to its acknowledgement)."""
+    """Page -> records handled per second in which at least one batch was in hand."""
 
     async def every() -> list[dict[str, float]]:
         return [await samples(settings, page) for page in pages]
 
     rates = {}
     for page, found in zip(pages, asyncio.run(every()), strict=True):
-        busy = found.get("dtsen_batch_seconds_sum", 0.0)
+        busy = found.get("dtsen_busy_seconds_total", 0.0)
         if busy:
             rates[page] = round(found.get("dtsen_records_total", 0.0) / busy, 1)
     return rates

@@ -14,7 +14,7 @@ from agents.context import Context
 from agents.families import Families
 from agents.intake import Intake
 from agents.keeper import Keeper
-from agents.pages import Pages
+from agents.pages import Pages, page_name
 from agents.people import questions
 from agents.register import Register
 from agents.settings import Settings
@@ -96,11 +96,6 @@ def main(name: str) -> NoReturn:
     run(app, Shell(context, pages, beside))
 
 
-def page_name(stage: str, settings: Settings) -> str:
-    """Under which name a stage's page is found; a second worker's is told apart by its instance."""
-    return stage if settings.instance == "1" else f"{stage}-{settings.instance}"
-
-
 def health(app: BatchApp, stage: Any, newest: Mapping[str, float]) -> dict[str, Any]:
     """What /healthz shows: whether it works, of which partitions, and on what."""
     assigned = app.consumer.assignment() if app.consumer else set()
@@ -119,10 +114,20 @@ def counted(
     app: BatchApp, name: str, settings: Settings, handle: Callable[[Records], Awaitable[None]], newest: dict[str, float]
 ) -> Callable[[Records], Awaitable[None]]:
     """`handle`, with its batches counted."""
+    in_hand, since = 0, 0.0
 
     async def handle_and_count(records: Records) -> None:
+        nonlocal in_hand, since
         began = time.perf_counter()
-        await handle(records)
+        since = began if in_hand == 0 else since
+        in_hand += 1
+        try:
+            await handle(records)
+        finally:
+            in_hand -= 1
+            now = time.perf_counter()
+            metrics.BUSY.labels(name).inc(now - since)
+            since = now
         topic = records.topic.removeprefix(settings.prefix)
         metrics.BATCH_DURATION.labels(name).observe(time.perf_counter() - began)
         metrics.BATCHES.labels(name, topic).inc()

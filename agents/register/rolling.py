@@ -7,6 +7,7 @@ import polars as pl
 
 from agents.context import Context, new_attempt
 from agents.kept import lines_of
+from agents.metrics import STORE_BYTES
 from agents.parts import from_ipc, read_parts
 from agents.points import passed
 from agents.published import lines_in
@@ -42,6 +43,7 @@ async def roll(
     answers = await _answers(context, journal, run, number) if _is_last(journal, quarter) else None
     passed("register.roll_read")
     await in_thread(_write, store, lines.changes, after, answers, quarter.name)
+    STORE_BYTES.labels(str(number)).set(store.size_bytes())
     passed("register.rolled")
     if number in quarter.rolled:
         return None

@@ -10,7 +10,7 @@ from faust.types import TP
 from agents.commands import Command, commands_in, is_command
 from agents.context import Context, Work
 from agents.duties import Duties, Duty
-from agents.metrics import COPIES, FACTS_STORED
+from agents.metrics import COPIES, FACTS_STORED, STORE_BYTES
 from agents.points import passed
 from agents.register.netting import net_step
 from agents.register.rolling import roll
@@ -37,7 +37,7 @@ class Register:
         self._context = context
         self._facts, self._answers = context.topic(FACTS), context.topic(ANSWERS)
         self.stores: dict[int, PartitionStore] = {}
-        self.duties = Duties(context.keeper, self._find)
+        self.duties = Duties(STAGE, context.keeper, self._find)
 
     # the stream -------------------------------------------------------------------------------
 
@@ -51,6 +51,7 @@ class Register:
         for number in sorted({tp.partition for tp in assigned} - set(self.stores)):
             folder = self._context.settings.folder / "register" / str(number)
             self.stores[number] = await in_thread(PartitionStore.open, folder)
+            STORE_BYTES.labels(str(number)).set(self.stores[number].size_bytes())
         found = {}
         for tp in assigned:
             position = self.stores[tp.partition].position(tp.topic)
@@ -116,13 +117,13 @@ class Register:
                 continue  # its facts are not all here yet
             work = Work(self._context, journal, run, step, number)
             if step.name == "SCAN":
-                yield Duty(work.name, number, partial(scan_step, work, store, scan_offset))
+                yield Duty(work.name, step.name, number, partial(scan_step, work, store, scan_offset))
             elif store.command_offset(run.name, step.name) is not None:
-                yield Duty(work.name, number, partial(net_step, work, store))
+                yield Duty(work.name, step.name, number, partial(net_step, work, store))
 
     def _roll(self, journal: Journal, quarter: Quarter, number: int, store: PartitionStore) -> Duty:
         name = f"{quarter.name} ROLL of partition {number}"
-        return Duty(name, number, partial(roll, self._context, journal, quarter, number, store))
+        return Duty(name, "ROLL", number, partial(roll, self._context, journal, quarter, number, store))
 
 
 def facts_in(records: Records) -> FactBatch:

@@ -238,6 +238,10 @@ class PartitionStore:
         """The size of the block cache that the facts really use."""
         return int(self._opened().property_int_value("rocksdb.block-cache-capacity") or 0)
 
+    def size_bytes(self) -> int:
+        """What the facts take on disk (flushed files; what is in memory comes with the next flush)."""
+        return int(self._opened().property_int_value("rocksdb.total-sst-files-size") or 0)
+
     def _kept(self, scan: Scan[Any]) -> Scan[Any]:
         self._scans.add(scan)
         return scan

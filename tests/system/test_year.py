@@ -1,0 +1,87 @@
+"""Aims at: a year on a real Kafka is what the simulator knows it to be: persons, refusals, lists, payers' copies."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from agents.clients.payer import sync
+from agents.clients.reading import KafkaSource
+from agents.demo.checks import Seen, look_at
+from agents.register.scanning import authorities, rows_of
+from agents.topics import PAYERS
+from schemas.registry import contracts
+from streams.changes import holdings_digest
+from streams.facts import facts_frame
+from streams.persons import AsOf, persons
+from streams.quarters import Quarter
+from tests.system.conftest import Year, simulated
+from tests.system.realm import Realm
+
+pytestmark = pytest.mark.kafka
+
+
+def test_every_quarter_is_as_the_simulator_knows_it(year: Year) -> None:
+    seen = Seen()
+    journal = year.realm.journal()
+    for name in year.quarters:
+        look_at(seen, journal.quarters[name], simulated("XS", 4).truth(name), year.rejected[name])
+    assert not seen.wrong
+    assert not seen.missing()
+
+
+def test_every_person_stands_where_the_simulator_knows(year: Year) -> None:
+    found = stored_persons(year.realm, year.quarters[-1]).select("nik", "alive", "died_on", "no_kk", "status")
+    due = simulated("XS", 4).truth(year.quarters[-1]).persons
+    assert found.height == due.height
+    both = due.join(found.with_columns(pl.col("status").cast(pl.String)), on="nik", suffix="_found")
+    for column in ("died_on", "no_kk", "status"):
+        wrong = both.filter(pl.col(column).ne_missing(pl.col(f"{column}_found")))
+        assert wrong.is_empty(), f"{wrong.height} persons have another {column}: {wrong.head(3)}"
+
+
+def stored_persons(realm: Realm, quarter: str) -> pl.DataFrame:
+    """The persons of all partitions' stores, by all their facts, on a quarter's last day."""
+    as_of = AsOf(Quarter.parse(quarter).last_day, 90, "31")
+    parts = []
+    for number in range(realm.settings.partitions):
+        with realm.store(number) as store:
+            facts, copies = store.scans(1_000_000)
+            rows = rows_of(next(facts), list(copies))
+            parts.append(persons(facts_frame(rows, contracts().by_name["fact"], authorities()), as_of))
+    return pl.concat(parts)
+
+
+def test_no_event_is_lost_or_doubled(year: Year) -> None:
+    """Invariant 32: every record is one rejection or the facts 1 to n of one event, each fact once in the store."""
+    simulation = simulated("XS", 4)
+    due = sum(int(simulation.truth(name).events["facts"].sum()) for name in year.quarters)
+    rows = copies = 0
+    for number in range(year.realm.settings.partitions):
+        with year.realm.store(number) as store:
+            facts, further = store.scans(1_000_000)
+            rows += sum(len(chunk) for chunk in facts)
+            copies += sum(len(chunk) for chunk in further)
+    assert rows + copies == due
+    assert copies > 0, "the simulator repeats events"
+
+
+def test_payers_hold_what_the_register_holds(year: Year, tmp_path: Path) -> None:
+    held = []
+    for number in range(year.realm.settings.partitions):
+        with year.realm.store(number) as store:
+            assert store.holdings_quarter == year.quarters[-1]
+            held.append(store.holdings())
+    register = pl.concat(held)
+    with KafkaSource(year.realm.settings) as source:
+        copies = [sync(source, payer, tmp_path / payer).copy.holdings for payer in PAYERS]
+        assert not sync(source, PAYERS[0], tmp_path / PAYERS[0]).applied, "nothing is applied twice"
+    assert holdings_digest(pl.concat(copies)) == holdings_digest(register)
+    assert register.height == sum(copy.height for copy in copies)
+
+
+def test_a_payer_that_starts_late_gets_the_same_list(year: Year, tmp_path: Path) -> None:
+    with KafkaSource(year.realm.settings) as source:
+        whole = sync(source, "kemensos", tmp_path / "whole").copy
+    assert whole.manifest is not None
+    assert whole.manifest.content_digest.hex() == year.digests[year.quarters[-1]]["kemensos"]
