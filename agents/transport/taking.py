@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from aiokafka.consumer import fetcher as aiokafka_fetcher
 from aiokafka.consumer.fetcher import READ_COMMITTED, FetchError
+from aiokafka.errors import NoOffsetForPartitionError
 from aiokafka.record.default_records import DefaultRecordBatch
 from aiokafka.record.memory_records import _MemoryRecordsPy
 from aiokafka.structs import TopicPartition
@@ -58,6 +59,11 @@ def take(fetcher: Any, partitions: Collection[TopicPartition]) -> list[Taken]:
             continue
         result = fetcher._records[tp]
         if isinstance(result, FetchError):
+            if isinstance(result._error, NoOffsetForPartitionError):
+                # The fetcher looked for a committed offset before the stage said where to start. It will say so, and
+                # until then there is nothing to take; the seek itself does not remove this error.
+                _discard(fetcher, tp)
+                continue
             if taken:
                 return taken  # the error is raised by the next call
             _discard(fetcher, tp)

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import polars as pl
 
+from agents.checkpoints.passed import not_passed
 from agents.keeper import read_journal
-from agents.opening import Asked, following, open_quarter, retry_quarter
+from agents.opening import Asked, following, look_up_cut, open_quarter, retry_quarter
 from agents.pages import address, page_name
 from agents.provisioning import admin_client, apply
 from agents.rejections import producers, rejections
@@ -71,7 +72,7 @@ class Realm:
     @contextmanager
     def stage(self, name: str, instance: str) -> Iterator[subprocess.Popen[bytes]]:
         """One stage process beside the worker, with a home folder (a disk) and an instance id of its own."""
-        settings = dataclasses.replace(self.settings, home=self.settings.home / f"disk{instance}", instance=instance)
+        settings = self.disk(instance)
         process = self._start(["-m", "agents.stage", name], settings, {})
         try:
             until(f"{name} {instance} is up", lambda: address(settings, page_name(name, settings)) is not None)
@@ -79,6 +80,10 @@ class Realm:
         finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait(LIMIT_SECONDS) == 0, self.log()
+
+    def disk(self, instance: str) -> Settings:
+        """The settings of a process that `stage` runs."""
+        return dataclasses.replace(self.settings, home=self.settings.home / f"disk{instance}", instance=instance)
 
     def _start(
         self, arguments: list[str], settings: Settings, environment: Mapping[str, str]
@@ -117,6 +122,11 @@ class Realm:
                 await open_quarter(self.settings, keeper, asked, datetime.now(UTC))
 
         asyncio.run(opened())
+
+    def passed_by_intake(self) -> None:
+        """Wait until intake has passed all that is in the event topics."""
+        cut = asyncio.run(look_up_cut(self.settings, None))
+        until("intake has passed", lambda: not asyncio.run(not_passed(self.settings, cut)))
 
     def retry(self, quarter: str) -> None:
         """`dtsen checkpoint open QUARTER --retry`."""

@@ -187,6 +187,15 @@ def test_the_stored_position_counts_not_the_committed_offset(make_stage: MakeSta
     assert stage.handled(0) == [*range(150), *range(40, 150)]
 
 
+def test_a_stage_that_takes_its_time_to_say_where_to_start(make_stage: MakeStage) -> None:
+    """Meanwhile the fetcher finds no committed offset, which must not end the process."""
+    stage = make_stage(2)
+    run(send(stage.broker, stage.topic, 0, 5))
+    stage.start(positions=True, slow_positions_seconds=3)
+    stage.wait(lambda: stage.handled(0) == [0, 1, 2, 3, 4])
+    assert end(stage.processes[0]) == 0, stage.log()
+
+
 @pytest.mark.parametrize("position", [11, -1])
 def test_a_position_outside_the_log_is_refused(make_stage: MakeStage, position: int) -> None:
     stage = make_stage(1)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer import fetcher
 from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.producer.message_accumulator import BatchBuilder, MessageAccumulator, MessageBatch
@@ -31,6 +32,7 @@ MIRRORED: dict[str, tuple[Callable[..., Any], str]] = {
     "PartitionRecords._contains_abort_marker": (fetcher.PartitionRecords._contains_abort_marker, "17e9ad2322ef"),
     "FetchResult.getall": (fetcher.FetchResult.getall, "3e717e30de50"),
     "FetchResult.check_assignment": (fetcher.FetchResult.check_assignment, "b5340df67e3f"),
+    "Fetcher._update_fetch_positions": (fetcher.Fetcher._update_fetch_positions, "d7774d8241dc"),
     "Fetcher.fetched_records": (fetcher.Fetcher.fetched_records, "be4348896b9b"),
     "Fetcher._proc_fetch_request": (fetcher.Fetcher._proc_fetch_request, "59bf948fff47"),
     "_MemoryRecordsPy._cache_next": (_MemoryRecordsPy._cache_next, "7bb73a2eabca"),
@@ -66,6 +68,7 @@ NAMES: list[tuple[object, str]] = [
     *((BatchBuilder, name) for name in ("_set_producer_state", "_build", "record_count", "size", "closed", "close")),
     *((AIOKafkaConsumer, name) for name in ("committed", "end_offsets", "beginning_offsets", "seek")),
     (AIOKafkaProducer, "send_batch"),
+    (AIOKafkaClient, "_wait_on_metadata"),
     *((driver, name) for name in ("server_list", "ensure_aiokafka_TP", "AIOKafkaConsumerThread")),
     *((driver.AIOKafkaConsumerThread, name) for name in ("_ensure_consumer", "call_thread", "seek_wait")),
     *((ThreadDelegateConsumer, name) for name in ("_new_consumer_thread", "earliest_offsets", "highwaters")),
@@ -78,6 +81,7 @@ NAMES: list[tuple[object, str]] = [
 ATTRIBUTES: list[tuple[type, tuple[str, ...]]] = [
     (fetcher.Fetcher, ("self._records", "self._wait_consume_future", "self._closed", "self._subscriptions")),
     (fetcher.FetchResult, ("self._partition_records",)),
+    (fetcher.FetchError, ("self._error",)),
     (
         fetcher.PartitionRecords,
         (

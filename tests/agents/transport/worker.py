@@ -1,7 +1,8 @@
 """A stage for the tests, run as a process: writes what it handled to a file, line by line.
 
 Arguments: one JSON object with broker, group, topics, out, instance; optional: positions (keep the position of each
-partition in files beside `out`), fail_at (raise at this offset), slow_seconds (per batch), start (a fixed position).
+partition in files beside `out`), slow_positions_seconds, fail_at (raise at this offset), slow_seconds (per batch),
+start (a fixed position).
 """
 
 import asyncio
@@ -29,6 +30,7 @@ def main(options: dict[str, Any]) -> None:
 
     async def positions(assigned: set[TP]) -> dict[TP, int]:
         write(assigned=sorted(tp.partition for tp in assigned))
+        await asyncio.sleep(options.get("slow_positions_seconds", 0))
         if "start" in options:
             return dict.fromkeys(assigned, options["start"])
         files = {tp: position_file(tp) for tp in assigned}

@@ -1,0 +1,45 @@
+"""Aims at: kill -9 at any point changes nothing (invariants 15 to 17): the same lists, byte for byte, one step later.
+
+`make test` kills at a fixed sample, each stage in mid-stream and in mid-run; `make test-crash` at every point.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from agents.points import POINTS, VARIABLE
+from tests.system.conftest import MakeRealm, Year, simulated
+
+SAMPLE = {
+    "intake.sent",
+    "register.stored",
+    "register.members_sent",
+    "register.rolled",
+    "families.formed",
+    "families.answers_sent",
+    "checkpoints.commanded",
+    "checkpoints.sealed",
+}
+EVERY = os.environ.get("DTSEN_CRASH") == "all"
+CHOSEN = [point for point in POINTS if EVERY or point in SAMPLE]
+
+pytestmark = [pytest.mark.kafka, pytest.mark.crash]
+
+
+def test_the_sample_kills_every_stage() -> None:
+    assert set(POINTS) >= SAMPLE
+    assert {point.partition(".")[0] for point in SAMPLE} == {point.partition(".")[0] for point in POINTS}
+
+
+@pytest.mark.parametrize("point", CHOSEN)
+def test_killed_once(make_realm: MakeRealm, year: Year, tmp_path: Path, point: str) -> None:
+    realm = make_realm()
+    killed = tmp_path / "killed"
+    with realm.worker(environment={VARIABLE: f"{point}@{killed}"}):
+        for quarter in year.quarters[:2]:
+            realm.send(simulated("XS", 4).events(quarter))
+            realm.seal(quarter)
+    assert killed.exists(), f"nobody passed {point}"
+    found = realm.digests()
+    assert found == {name: year.digests[name] for name in year.quarters[:2]}
