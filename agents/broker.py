@@ -225,7 +225,11 @@ def _bind(port: int) -> socket.socket | None:
 
 
 def _serves(address: str) -> bool:
-    """Whether the broker answers with itself as a member of the cluster (the port alone opens a little earlier)."""
+    """Whether the broker answers with itself as a member of the cluster, and coordinates groups.
+
+    The port opens a little earlier; and the first question about any group makes the topic of all groups, so that
+    the stages don't find it missing.
+    """
     host, port = address.split(":")
     try:
         socket.create_connection((host, int(port)), timeout=1).close()
@@ -233,8 +237,12 @@ def _serves(address: str) -> bool:
     except (OSError, KafkaError):
         return False
     try:
-        return bool(admin.describe_cluster()["brokers"])
+        if not admin.describe_cluster()["brokers"]:
+            return False
+        admin.list_group_offsets("nobody")
     except KafkaError:
         return False
+    else:
+        return True
     finally:
         admin.close()

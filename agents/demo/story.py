@@ -57,6 +57,8 @@ class Demo:
         with surroundings(self.home) as settings:
             self.say(f"Apache Kafka serves at {settings.broker}; everything lies in {self.home}.\n")
             told = [self._quarter(settings, simulation, name, seen) for name in simulation.quarters]
+            self._show_rejects(asyncio.run(_rejected(settings)))
+            self._show_steps(told)
             self._kenapa(settings, simulation.quarters)
             rates = events_per_second(settings, ("intake", "register"))
         wrong = seen.wrong + seen.missing()
@@ -78,7 +80,7 @@ class Demo:
         if state["state"] != "SEALED":
             raise OperatorError(f"{name} was not sealed: {state['state']}. {' '.join(state['breaks'])}")
         truth = simulation.truth(name)
-        look_at(seen, journal.quarters[name], truth, asyncio.run(_rejects(settings)))
+        look_at(seen, journal.quarters[name], truth, _by_code(asyncio.run(_rejected(settings))))
         self._fetch(settings)
         self._show(state, sum(sent.values()), truth.late.height, int(truth.rejects["records"].sum()), seconds)
         run = journal.quarters[name].sealed_run
@@ -115,6 +117,24 @@ class Demo:
             f"sealed in {seconds:.1f} s, verified by {', '.join(PAYERS)}"
         )
         self.table(header, [tuple(row[key] for key in keys) for row in state["programmes"]])
+        self.say("")
+
+    def _show_rejects(self, found: pl.DataFrame) -> None:
+        """Why the door refused something, by code."""
+        counted = found.group_by("code").agg(pl.len().alias("records"), pl.col("sentence_en").first()).sort("code")
+        self.say(f"The door refused {found.height:,} records (the simulator planted each of these):")
+        self.table(("code", "records", "for example"), counted.rows())
+        self.say("")
+
+    def _show_steps(self, told: list[dict[str, Any]]) -> None:
+        """Seconds per step of each quarter's run."""
+        names = [(row["step"], row["wave"]) for row in told[0]["steps"]]
+        rows: list[tuple[object, ...]] = []
+        for place, (step, wave) in enumerate(names):
+            seconds = [f"{it['steps'][place]['seconds']:.1f}" for it in told]
+            rows.append((f"{step} {wave}".strip(), *seconds))
+        self.say("Seconds per step:")
+        self.table(("step", *(it["quarter"] for it in told)), rows)
         self.say("")
 
     def _kenapa(self, settings: Settings, quarters: list[str]) -> None:
@@ -160,6 +180,10 @@ async def _sealed(settings: Settings, quotas: str, name: str) -> Journal:
     return await read_journal(settings)
 
 
-async def _rejects(settings: Settings) -> dict[str, int]:
-    found = pl.concat([await rejections(settings, producer, ["code"]) for producer in producers()])
+async def _rejected(settings: Settings) -> pl.DataFrame:
+    """Code and sentence_en of all rejections so far."""
+    return pl.concat([await rejections(settings, producer, ["code", "sentence_en"]) for producer in producers()])
+
+
+def _by_code(found: pl.DataFrame) -> dict[str, int]:
     return dict(found.group_by("code").len().sort("code").iter_rows())

@@ -35,6 +35,9 @@ async def roll(
     Returns the entry that tells the log, None when it was told before (a store that was filled anew).
     Raises LostLinesError when the lines in the topic are not those that were sealed.
     """
+    told = Entry(kind=Kind.ROLLED, quarter=quarter.name, stage="register", partition=number, attempt=new_attempt())
+    if store.holdings_quarter >= quarter.name:
+        return told  # written before, and killed before it was told
     run = quarter.sealed_run
     assert run is not None, "only sealed quarters are rolled"
     lines = concatenated([await _sealed_lines(context, run, row) for row in sealed_ranges(run, number)])
@@ -45,9 +48,7 @@ async def roll(
     await in_thread(_write, store, lines.changes, after, answers, quarter.name)
     STORE_BYTES.labels(str(number)).set(store.size_bytes())
     passed("register.rolled")
-    if number in quarter.rolled:
-        return None
-    return Entry(kind=Kind.ROLLED, quarter=quarter.name, stage="register", partition=number, attempt=new_attempt())
+    return None if number in quarter.rolled else told
 
 
 def sealed_ranges(run: Run, number: int) -> Iterable[dict[str, Any]]:

@@ -104,7 +104,9 @@ class Register:
     def _find(self, journal: Journal) -> Iterable[Duty]:
         for number, store in sorted(self.stores.items()):
             # Missing seals first, oldest first: whatever follows needs the holdings of the quarter before.
-            behind = [quarter for quarter in journal.sealed if quarter.name > store.holdings_quarter]
+            # A store that was killed between the write and its report has rolled, but must still say so.
+            holds = store.holdings_quarter
+            behind = [it for it in journal.sealed if it.name > holds or number not in it.rolled]
             if behind:
                 yield self._roll(journal, behind[0], number, store)
                 continue

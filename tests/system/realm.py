@@ -26,6 +26,7 @@ from agents.settings import Settings
 from agents.simulator.sending import send
 from agents.store import PartitionStore
 from agents.supervisor import STAGES
+from agents.tied import tied
 from agents.topics import topics
 from streams.quarters import Quarter
 from streams.runs import Journal
@@ -91,7 +92,7 @@ class Realm:
         self.settings.folder.mkdir(parents=True, exist_ok=True)
         with self.log_file.open("ab") as output:
             return subprocess.Popen(
-                [sys.executable, *arguments],
+                tied([sys.executable, *arguments]),  # it ends with the test run, however that ends
                 env={**os.environ, "POLARS_MAX_THREADS": "1", **settings.environment(), **environment},
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
