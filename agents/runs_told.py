@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from agents.checkpoints.manifests import manifests_of
-from streams.runs import Entry, Journal, Run, next_step
+from streams.runs import Entry, Journal, Run, next_step, steps
 from streams.runs.journal import Quarter
 from streams.runs.plan import missing
 
@@ -17,11 +17,14 @@ def quarter_state(journal: Journal, name: str) -> dict[str, Any]:
     run = quarter.runs[-1] if quarter.runs else None
     state, detail = _state(quarter, run)
     sealed = quarter.sealed
+    progress = progress_of(quarter, run)
     return {
         "quarter": name,
         "state": "SEALED" if state == "ROLLED" else state,
         "rolled": state == "ROLLED",
         "detail": detail,
+        "done": progress[0],
+        "total": progress[1],
         "runs": len(quarter.runs),
         "records": sum(sum(offsets) for offsets in quarter.cut.values()),
         "as_of": quarter.opened.body["as_of"],
@@ -52,6 +55,18 @@ def _state(quarter: Quarter, run: Run | None) -> tuple[str, str]:
         return "OPEN", "waits for another run"
     assert run.outcome is not None
     return run.outcome.kind.value, f"run it again with `dtsen checkpoint open {quarter.name} --retry`"
+
+
+def progress_of(quarter: Quarter, run: Run | None) -> tuple[int, int]:
+    """How many entries of the last run are there, and how many there will be with all partitions rolled."""
+    if run is None:
+        return 0, 0
+    planned = list(steps(run.waves))
+    by_partition = [step for step in planned if step.channel]
+    reported = sum(len(run.step_reports(step.name, step.wave)) for step in by_partition)
+    decided = sum(it is not None for it in (run.cutpoints, *run.cuts.values(), run.outcome))
+    total = run.partitions * (len(by_partition) + 1) + len(planned) - len(by_partition)
+    return reported + decided + len(quarter.rolled), total
 
 
 def programme_rows(quarter: Quarter) -> list[dict[str, Any]]:

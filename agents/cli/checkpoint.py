@@ -71,8 +71,13 @@ async def _open(
         else:
             await open_quarter(here, keeper, asked, dt.datetime.now(dt.UTC))
         if wait:
-            await wait_for_outcome(here, keeper, name, click.echo if not quiet else lambda _: None)
+            await wait_for_outcome(here, keeper, name, _tell if not quiet else lambda _: None)
         return quarter_state(await keeper.catch_up(), name)
+
+
+def _tell(state: dict[str, Any]) -> None:
+    if state["detail"]:
+        click.echo(f"{state['quarter']}: {state['detail']}")
 
 
 @command.command()

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from agents.errors import OperatorError
+from agents.progress import progress_bar
 from agents.settings import Settings
 from agents.simulator.container import read_container
-from agents.simulator.progress import progress_bar
 from agents.simulator.sending import send_all
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from agents.errors import OperatorError
+from agents.progress import progress_bar
 from agents.settings import Settings
 from agents.simulator import SCALES, Simulation, simulate
 from agents.simulator.container import write_container
-from agents.simulator.progress import progress_bar
 from agents.simulator.quarters import Quarter
 from agents.simulator.sending import send
 

@@ -20,13 +20,13 @@ from agents.errors import OperatorError
 from agents.explaining import explanations, text
 from agents.keeper import read_journal
 from agents.opening import Asked, following, open_quarter
+from agents.progress import progress_bar
 from agents.rates import events_per_second
 from agents.rejections import producers, rejections
 from agents.rulebook import read_bundle
 from agents.runs_told import quarter_state, step_rows
 from agents.settings import Settings
 from agents.simulator import Simulation, simulate
-from agents.simulator.progress import progress_bar
 from agents.simulator.sending import send
 from agents.topics import PAYERS
 from agents.waiting import wait_for_outcome
@@ -176,7 +176,14 @@ async def _sealed(settings: Settings, quotas: str, name: str) -> Journal:
         asked = Asked(Quarter.parse(name), read_bundle(quotas), now=True)
         await open_quarter(settings, keeper, asked, dt.datetime.now(dt.UTC))
         with progress_bar(f"{name}: checkpoint", None) as advance:
-            await wait_for_outcome(settings, keeper, name, lambda _: advance(1))
+            done = 0
+
+            def tell(state: dict[str, Any]) -> None:
+                nonlocal done
+                advance(state["done"] - done, state["total"])
+                done = state["done"]
+
+            await wait_for_outcome(settings, keeper, name, tell)
     return await read_journal(settings)
 
 

@@ -33,7 +33,7 @@ from streams.runs import Journal
 
 ROOT = Path(__file__).parents[2]
 LIMIT_SECONDS = 120.0  # for anything that takes seconds on an idle machine: a hang is found, slowness is not judged
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.4  # reading the log costs the processor that the stages need
 
 
 def until(what: str, done: Callable[[], bool], limit_seconds: float = LIMIT_SECONDS) -> None:
