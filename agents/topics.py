@@ -16,7 +16,6 @@ MANIFESTS = "checkpoint.manifests"
 NOTICES = "eligibility.notices"
 PREVIEW = "preview.changes"
 UNKNOWN_PRODUCER = "unknown"  # when none can be read
-PAYERS = ("kemensos", "dinsos-dki")
 
 FOR_EVER = None
 ONE_YEAR = timedelta(days=365)
@@ -88,7 +87,7 @@ def topics(settings: Settings) -> list[Topic]:
         topic(ANSWERS, every, EIGHT_QUARTERS, "answers of families, by NIK"),
         topic(DOOR, every, EIGHT_QUARTERS, "coordinates of facts, for the audit of the door"),
         topic(LOG, 1, FOR_EVER, "reports and decisions"),
-        *(topic(changes(payer), every, FOR_EVER, f"published changes for {payer}, by NIK") for payer in PAYERS),
+        *(topic(changes(payer), every, FOR_EVER, f"published changes for {payer}, by NIK") for payer in known.payers),
         topic(NOTICES, every, FOR_EVER, "stops between two seals, by NIK"),
         topic(MANIFESTS, 1, FOR_EVER, "one manifest per quarter and payer"),
         topic(PREVIEW, every, FOUR_WEEKS, "changes of runs that publish nothing"),

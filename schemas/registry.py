@@ -54,6 +54,7 @@ class Contracts:
     records: tuple[Contract, ...]  # by name
     producers_by_code: Mapping[str, Producer]
     producers_by_number: Mapping[int, Producer]
+    payers: tuple[str, ...]  # codes, in the order of payers.yaml
 
 
 @cache
@@ -83,6 +84,7 @@ def contracts() -> Contracts:
         records=tuple(records),
         producers_by_code=_index(producers, "producer code", lambda it: it.code),
         producers_by_number=_index(producers, "producer number", lambda it: it.number),
+        payers=_read_payers(),
     )
 
 
@@ -112,6 +114,13 @@ def _read_producers(event_types: set[str]) -> list[Producer]:
         if not 0 < producer.number < 1 << 16:
             raise ValueError(f"producers.yaml: number {producer.number} of {producer.code} is not between 1 and 65535")
     return producers
+
+
+def _read_payers() -> tuple[str, ...]:
+    document = yaml.safe_load((ROOT / "payers.yaml").read_text(encoding="utf-8"))
+    codes = [entry["code"] for entry in document["payers"]]
+    _refuse_doubles("payer code", codes)
+    return tuple(codes)
 
 
 def _index(items: Iterable[V], what: str, key: Callable[[V], K]) -> Mapping[K, V]:

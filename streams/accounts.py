@@ -14,7 +14,8 @@ Schema: TypeAlias = "dict[str, pl.DataType | type[pl.DataType]]"
 CAUSE = pl.Enum(
     [
         *("LAHIR", "BARU", "MENINGGAL", "BATAL_MENINGGAL", "PINDAH_KELUAR", "PINDAH_DATANG"),
-        *("PINDAH_ANTAR_KOTA", "KELUAR_WILAYAH", "LUPUT_TRANSIT", "DAPAT_KARTU", "LAINNYA"),
+        *("PINDAH_ANTAR_KOTA", "KELUAR_WILAYAH", "LUPUT_TRANSIT", "DAPAT_KARTU", "NONAKTIF", "AKTIF_KEMBALI"),
+        "LAINNYA",
     ]
 )
 ACCOUNTS: Schema = {"kab_kota": pl.String, "status": STATUS, "persons": pl.Int64}
@@ -74,6 +75,8 @@ def _cause() -> pl.Expr:
     none         | any                    |                                    | BARU
     other        | MENINGGAL              |                                    | MENINGGAL
     MENINGGAL    | other                  |                                    | BATAL_MENINGGAL
+    other        | NONAKTIF               |                                    | NONAKTIF
+    NONAKTIF     | other                  |                                    | AKTIF_KEMBALI
     TRANSIT      | LUAR                   | same departure: the limit passed   | LUPUT_TRANSIT
     any          | TRANSIT, LUAR          | another residence fact, KELUAR     | PINDAH_KELUAR
     other        | LUAR                   | another residence fact             | KELUAR_WILAYAH
@@ -100,6 +103,8 @@ def _cause() -> pl.Expr:
         (new, "BARU"),
         ((became == "MENINGGAL") & (was != "MENINGGAL"), "MENINGGAL"),
         ((was == "MENINGGAL") & (became != "MENINGGAL"), "BATAL_MENINGGAL"),
+        ((became == "NONAKTIF") & (was != "NONAKTIF"), "NONAKTIF"),
+        ((was == "NONAKTIF") & (became != "NONAKTIF"), "AKTIF_KEMBALI"),
         ((was == "TRANSIT") & (became == "LUAR") & ~another, "LUPUT_TRANSIT"),
         (became.is_in(["TRANSIT", "LUAR"]) & another & departed, "PINDAH_KELUAR"),
         ((became == "LUAR") & (was != "LUAR") & another, "KELUAR_WILAYAH"),

@@ -22,6 +22,11 @@ class Quarter:
             raise ValueError(f"{text!r} is not a quarter: write it like 2026-Q1")
         return cls(int(found[1]), int(found[2]))
 
+    @classmethod
+    def of(cls, day: dt.date) -> "Quarter":
+        """The quarter in which a day lies."""
+        return cls(day.year, (day.month - 1) // 3 + 1)
+
     def __str__(self) -> str:
         return f"{self.year}-Q{self.number}"
 

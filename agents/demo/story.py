@@ -28,8 +28,8 @@ from agents.runs_told import quarter_state, step_rows
 from agents.settings import Settings
 from agents.simulator import Simulation, simulate
 from agents.simulator.sending import send
-from agents.topics import PAYERS
 from agents.waiting import wait_for_outcome
+from schemas.registry import contracts
 from streams.manifests import ManifestError
 from streams.quarters import Quarter
 from streams.runs import Journal
@@ -103,7 +103,7 @@ class Demo:
     def _fetch(self, settings: Settings) -> None:
         """Every payer takes the quarter and verifies all of it."""
         with KafkaSource(settings) as source:
-            for payer in PAYERS:
+            for payer in contracts().payers:
                 try:
                     sync(source, payer, self.home / "payers" / payer)
                 except ManifestError as error:
@@ -114,7 +114,7 @@ class Demo:
         keys = ("programme", "opening", "granted", "revoked", "held", "closing", "rupiah")
         self.say(
             f"{state['quarter']}: {events:,} events, {late} late, {rejected} refused; "
-            f"sealed in {seconds:.1f} s, verified by {', '.join(PAYERS)}"
+            f"sealed in {seconds:.1f} s, verified by {', '.join(contracts().payers)}"
         )
         self.table(header, [tuple(row[key] for key in keys) for row in state["programmes"]])
         self.say("")
@@ -139,7 +139,7 @@ class Demo:
 
     def _kenapa(self, settings: Settings, quarters: list[str]) -> None:
         """One removed person's question, answered."""
-        files = [self.home / "payers" / payer / f"changes-{quarters[-1]}.parquet" for payer in PAYERS]
+        files = [self.home / "payers" / payer / f"changes-{quarters[-1]}.parquet" for payer in contracts().payers]
         removed = pl.concat(pl.read_parquet(file) for file in files).filter(pl.col("action") == "REVOKED")
         if removed.is_empty():
             return

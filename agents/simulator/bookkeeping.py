@@ -25,6 +25,9 @@ WHO = {
     "kartu_keluarga": "content.anggota",
     "pindah_keluar": "content.pindah",
     "pindah_datang": "content.pendatang",
+    "pindah_dalam": "content.pindah",
+    "kawin": "content.pasangan",
+    "cerai": "content.pasangan",
     "groundcheck": "content.anggota",
     "daftar_lama": "content.anggota",
 }
@@ -40,6 +43,7 @@ def persons_of(known: dict[str, Events], world: World, quarter: Quarter) -> pl.D
         .join(_last(_vital(told)), on="nik", how="left")
         .join(_last(_listing(told)), on="nik", how="left")
         .join(_last(_residence(told)), on="nik", how="left")
+        .join(_last(told["status_nik"].select("nik", *EVENT, active="content.aktif")), on="nik", how="left")
         .join(_really(world, quarter), on="nik", how="left")
     )
     return (
@@ -81,14 +85,14 @@ def _vital(told: dict[str, pl.DataFrame]) -> pl.DataFrame:
 
 
 def _listing(told: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    stating = ("lahir", "kartu_keluarga", "pindah_datang")
+    stating = ("lahir", "kartu_keluarga", "pindah_datang", "pindah_dalam")
     return pl.concat([told[name].select("nik", *EVENT, no_kk="content.no_kk") for name in stating])
 
 
 def _residence(told: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Where each office says that the person is; a departure whose letter has arrived says nothing."""
     nowhere = pl.lit(None, pl.Date)
-    stating = ("lahir", "kartu_keluarga", "pindah_datang")
+    stating = ("lahir", "kartu_keluarga", "pindah_datang", "pindah_dalam")
     settled = [told[name].select("nik", *EVENT, kelurahan="content.kelurahan", departed=nowhere) for name in stating]
     letter = ["nik", "content.nomor_skpwni"]
     left = told["pindah_keluar"].join(told["pindah_datang"].select(letter), on=letter, how="anti")
@@ -102,12 +106,14 @@ def _really(world: World, quarter: Quarter) -> pl.DataFrame:
 
 
 def _status(quarter: Quarter) -> pl.Expr:
-    """Dead before outside, outside before in transit, in transit before without a card."""
+    """Dead before inactive, inactive before outside, outside before in transit, in transit before without a card."""
     gone_days = (pl.lit(quarter.last_day.astype(object)) - pl.col("departed")).dt.total_days()
     outside = ~pl.col("kelurahan").str.starts_with(DKI) | (gone_days > TRANSIT_DAYS)
     return (
         pl.when(pl.col("alive").eq_missing(other=False))
         .then(pl.lit("MENINGGAL"))
+        .when(pl.col("active").eq_missing(other=False))
+        .then(pl.lit("NONAKTIF"))
         .when(outside.fill_null(value=False))
         .then(pl.lit("LUAR"))
         .when(pl.col("departed").is_not_null())

@@ -68,6 +68,13 @@ def _first_twice(child: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([child, child.unique("row", keep="first", maintain_order=True)]).sort("row", maintain_order=True)
 
 
+def _first_only(child: pl.DataFrame) -> pl.DataFrame:
+    """One of each event's people."""
+    return child.unique("row", keep="first", maintain_order=True)
+
+
+# A place where there was none, and none where there was one.
+_NO_PLACE = pl.when(pl.col("content.provinsi_sekolah") == "").then(pl.lit("31")).otherwise(pl.lit(""))
 _YEARS_AHEAD = pl.col("recorded_at").dt.offset_by("30y")
 _DAY_AFTER = pl.col("recorded_at").dt.date().dt.offset_by("2d")
 _ANGGOTA = "content.anggota"
@@ -100,6 +107,10 @@ KINDS = (
     Kind("no_header", "pekerjaan", "NO_HEADER"),
     Kind("wrong_topic", "mati", "WRONG_TOPIC"),
     Kind("no_value", "lahir", "NO_VALUE"),
+    Kind("couple_of_one", "cerai", "NOT_A_COUPLE", _child("content.pasangan", _first_only)),
+    Kind("school_without_place", "sekolah", "SCHOOL_WITHOUT_PLACE", _column("content.provinsi_sekolah", _NO_PLACE)),
+    Kind("negative_njop", "kepemilikan", "NJOP", _column("content.njop_rupiah", pl.lit(-1, pl.Int64))),
+    Kind("fifth_quarter", "sanggah", "QUARTER", _column("content.triwulan", pl.lit("2025-Q5"))),
 )
 CODES = {kind.name: kind.code for kind in KINDS}
 

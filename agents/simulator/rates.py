@@ -32,6 +32,12 @@ class Rates:
     moves_between_kota_per_1000: float = 9.5  # 2024: 105,061 moved within Jakarta
     marriages_per_1000: float = 2.0  # assumption: the 11,306 of Dukcapil leave out KUA
     job_changes_per_1000: float = 4.0  # assumption
+    moves_within_per_1000: float = 9.5  # assumption: as often as between the cities
+    divorces_per_1000: float = 0.3  # assumption: twice the 1,655 of Dukcapil in 2023, which leave out Muslims
+    deactivated_per_1000: float = 1.0  # 2024: 11,374 NIK in RT that no longer exist were proposed (3.8)
+    car_changes_per_1000: float = 2.0  # assumption
+    into_panti_per_1000: float = 0.3  # assumption
+    complaints_per_1000: float = 1.0  # assumption
     card_reissues_per_1000: float = 2.0  # assumption: a new number, nothing else changed
 
     # --- reporting (domain facts 3.7)
@@ -53,6 +59,14 @@ class Rates:
     legacy_mistargeted: float = 0.45  # PKH and Sembako before DTSEN (6.4, DEN)
     state_workers: float = 0.055  # assumption: adults under 58 who work for the state or its companies
     pensioners: float = 0.12  # assumption: of persons from 58 on
+
+    # --- other offices
+    private_schools: float = 0.3  # assumption
+    schools_elsewhere: float = 0.03  # assumption: pupils who go to school outside DKI
+    out_of_school: float = 0.02  # assumption
+    registered_cars: float = 0.5  # assumption: of better-off heads
+    land_above_limit: float = 0.3  # assumption: of the best-off heads
+    objecting: float = 0.3  # assumption: of families that looked better at a visit
 
     # --- observation (domain facts 4)
     groundchecked: float = 0.12  # assumption: of families, per quarter

@@ -13,8 +13,10 @@ from agents.simulator.life.campaign import campaign
 from agents.simulator.life.cards import marriages, placements, reissued_cards
 from agents.simulator.life.deaths import deaths
 from agents.simulator.life.employment import job_changes
+from agents.simulator.life.enrichment import claims, institutions, ownership, schooling
 from agents.simulator.life.load import first_load
 from agents.simulator.life.moves import moves
+from agents.simulator.life.registry import biodata, deactivated_niks, divorces, moves_within
 from agents.simulator.life.wrong_deaths import corrected_births, wrong_deaths
 from agents.simulator.log import Events, Log, Turn, together
 from agents.simulator.malformed import malformed
@@ -38,10 +40,18 @@ LIFE: tuple[Step, ...] = (
     wrong_deaths,
     corrected_births,
     marriages,
+    divorces,
+    moves_within,
+    deactivated_niks,
+    biodata,
     reissued_cards,
     job_changes,
+    schooling,
+    ownership,
+    institutions,
     deaths,
     campaign,
+    claims,
 )
 
 

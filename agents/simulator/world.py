@@ -82,6 +82,12 @@ class World:
     niks: Issuer = field(default_factory=lambda: Issuer(NIK_DISTRICTS))
     cards: Issuer = field(default_factory=lambda: Issuer(CARD_DISTRICTS))
     letters: int = 0  # SKPWNI numbers issued so far
+    school: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # level as last reported, -1: never
+    vehicles: Ints | None = None  # in the books of Bapenda, per person; None before the first quarter
+    njop: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    in_panti: set[int] = field(default_factory=set)  # rows of people
+    risen: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # families that looked better at this visit
+    open_objections: list[int] = field(default_factory=list)  # rows of people
     # Row of a person -> day on which the death will be reported.
     deaths_to_report: dict[int, Scalar] = field(default_factory=dict)
     # (row of the mother, birth, day of registration)

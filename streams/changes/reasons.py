@@ -16,7 +16,7 @@ EXPLAINED: dict[str, tuple[str, str]] = {
     "MENINGGAL": ("MENINGGAL", "vital.event"),
     "LUAR": ("PINDAH_KELUAR", "residence.event"),
     "TANPA_KARTU": ("TANPA_KARTU", "listing.event"),
-    "NONAKTIF": ("NONAKTIF", "birth.event"),  # the birth that was lifted, or that the office stated anew
+    "NONAKTIF": ("NONAKTIF", "nik_status.event"),
 }
 
 # Texts of the reasons above, for rules that bring none of their own.

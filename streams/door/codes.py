@@ -182,6 +182,22 @@ class Code(Enum):
         "{field} punya {value} karakter, kosong atau terlalu panjang: isi sesuai batas panjang di kontrak.",
         "{field} has {value} characters, so it is blank or too long: keep to the length in the contract.",
     )
+    VEHICLES = (
+        "{field} adalah {value}: jumlah kendaraan roda empat harus 0 sampai 100.",
+        "{field} is {value}: a number of four-wheeled vehicles is from 0 to 100.",
+    )
+    NJOP = (
+        "{field} adalah {value}: NJOP harus 0 sampai 100 triliun rupiah, tanpa pecahan.",
+        "{field} is {value}: an NJOP is from 0 to 100 trillion rupiah, without fractions.",
+    )
+    QUARTER = (
+        "{field} ({value}) bukan triwulan: tulis seperti 2026-Q1.",
+        "{field} ({value}) is not a quarter: write it like 2026-Q1.",
+    )
+    SCHOOL_PROVINCE = (
+        "{field} ({value}) bukan kode provinsi: dua angka, atau kosong bila tidak bersekolah.",
+        "{field} ({value}) is not the code of a province: two digits, or empty for somebody at no school.",
+    )
     # --- lists ------------------------------------------------------------------------------------------
     NO_MEMBERS = (
         "{field} kosong: sebut sekurangnya satu orang.",
@@ -235,6 +251,18 @@ class Code(Enum):
     HOUSING_MISSING = (
         "Hasil kontak {value} tanpa {field}: isi data perumahan, atau ubah hasil kontak.",
         "The contact was {value}, but {field} is missing: fill in the dwelling, or change the outcome.",
+    )
+    NOT_A_COUPLE = (
+        "{field} memuat {value} orang: pasangan selalu dua orang.",
+        "{field} names {value} persons: a couple is two persons.",
+    )
+    MARRIAGE_NOT_EFFECTIVE = (
+        "{field} ({value}) berbeda dari effective_on: keduanya adalah hari yang sama, samakan.",
+        "{field} ({value}) differs from effective_on: both are the same day, make them equal.",
+    )
+    SCHOOL_WITHOUT_PLACE = (
+        "Jenjang {value} tanpa {field}, atau sebaliknya: isi provinsi sekolah, dan kosongkan bila tidak bersekolah.",
+        "The level is {value}, and {field} does not fit: name the school's province, and leave it empty for no school.",
     )
     HOUSING_UNEXPECTED = (
         "Hasil kontak {value} tetapi {field} terisi: kosongkan, atau ubah hasil kontak.",

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import polars as pl
 
 from streams.door import masking
-from streams.door.checks import HEADS, RECORDED_DAY, Check
+from streams.door.checks import HEADS, RECORDED_DAY, Check, count_of
 from streams.door.codes import Code
 
 # Contacts by which an officer saw the dwelling, and those by which nobody could have.
@@ -36,6 +36,16 @@ def _contacts() -> tuple[Check, ...]:
     )
 
 
+def _couple(column: str) -> tuple[Check, ...]:
+    count, day = pl.col(count_of("content.pasangan")), pl.col(column)
+    return (
+        Check(Code.NOT_A_COUPLE, "content.pasangan", pl.col("content") & (count != 2), masking.number(count)),
+        Check(Code.MARRIAGE_NOT_EFFECTIVE, column, day != pl.col("effective_on"), masking.date(day)),
+    )
+
+
+_LEVEL = pl.col("content.jenjang").cast(pl.String)
+_NOWHERE = pl.col("content.provinsi_sekolah") == ""
 _MOTHER = pl.col("content.nik_ibu")
 _REPLACED = pl.col("content.no_kk_lama")
 _HEADS = pl.col("content") & (pl.col(HEADS) != 1)
@@ -58,5 +68,15 @@ COMBINATIONS: Mapping[str, tuple[Check, ...]] = MappingProxyType(
             ),
         ),
         "groundcheck": _contacts(),
+        "kawin": _couple("content.tanggal_kawin"),
+        "cerai": _couple("content.tanggal_cerai"),
+        "sekolah": (
+            Check(
+                Code.SCHOOL_WITHOUT_PLACE,
+                "content.provinsi_sekolah",
+                (_LEVEL == "TIDAK_SEKOLAH") != _NOWHERE,
+                _LEVEL,
+            ),
+        ),
     }
 )

@@ -20,10 +20,12 @@ Reasons = Callable[[str, str, str], list[Check]]  # column, field, scope -> chec
 FLOOR_AREA_LAST_M2 = 2000
 LIVESTOCK_LAST = 10_000
 SKPWNI_LAST_CHARACTERS = 40
+VEHICLES_LAST = 100
+NJOP_LAST_RUPIAH = 100_000_000_000_000
 # 1900-01-01 and 2199-12-31 as days from 1970: nobody in the register was born before, nothing is promised after.
 FIRST_DAY, LAST_DAY = -25567, 84005
 # What goes into facts is bounded, so that no record of ours outgrows a Kafka message. (least, most) characters.
-TEXT_LIMITS = {"nama": (1, 200), "alamat": (0, 500), "program": (1, 60)}
+TEXT_LIMITS = {"nama": (1, 200), "alamat": (0, 500), "program": (1, 60), "nama_panti": (1, 200)}
 
 NIK_FIELDS = frozenset({"nik", "nik_ibu"})
 CARD_FIELDS = frozenset({"no_kk", "no_kk_lama"})
@@ -107,6 +109,18 @@ def _skpwni(column: str, field: str, scope: str) -> list[Check]:
     return [Check(Code.SKPWNI, field, wrong, masking.personal(pl.col(column)), scope)]
 
 
+def _matching(code: Code, pattern: str) -> Reasons:
+    def checks(column: str, field: str, scope: str) -> list[Check]:
+        return [Check(code, field, ~pl.col(column).str.contains(pattern), masking.public(pl.col(column)), scope)]
+
+    return checks
+
+
+def _province_or_none(column: str, field: str, scope: str) -> list[Check]:
+    known = pl.col(column).is_in(["", *regions.provinces()])
+    return [Check(Code.SCHOOL_PROVINCE, field, ~known, masking.public(pl.col(column)), scope)]
+
+
 def _text(least: int, most: int) -> Reasons:
     def checks(column: str, field: str, scope: str) -> list[Check]:
         text = pl.col(column)
@@ -135,6 +149,10 @@ FIELDS: Mapping[str, Reasons] = MappingProxyType(
         "luas_lantai": _within(Code.FLOOR_AREA, 1, FLOOR_AREA_LAST_M2),
         **dict.fromkeys(codes.TERNAK, _within(Code.LIVESTOCK, 0, LIVESTOCK_LAST)),
         "nomor_skpwni": _skpwni,
+        "kendaraan_roda_empat": _within(Code.VEHICLES, 0, VEHICLES_LAST),
+        "njop_rupiah": _within(Code.NJOP, 0, NJOP_LAST_RUPIAH),
+        "triwulan": _matching(Code.QUARTER, r"^20\d\d-Q[1-4]$"),
+        "provinsi_sekolah": _province_or_none,
         "sampai": _date,
         **{name: _text(*limits) for name, limits in TEXT_LIMITS.items()},
     }

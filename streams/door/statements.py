@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from schemas.codes import ASET_YA_TIDAK, PERUMAHAN, TERNAK
+from schemas.codes import ASET_YA_TIDAK, CERAI_HIDUP, KAWIN, PERUMAHAN, TERNAK
 from schemas.registry import Contract
 
 
@@ -66,6 +66,11 @@ def _household() -> Statement:
     dwelling = {name: pl.col(f"content.perumahan.{name}") for name in names}
     place = _content(no_kk="no_kk", kelurahan="kelurahan", alamat="alamat")
     return Statement("household", {**place, **dwelling}, pl.col("content.perumahan"))
+
+
+def _claim(kind: str) -> Statement:
+    fields = {"jenis": pl.lit(kind), **_content(program="program", status="status", triwulan="triwulan")}
+    return Statement("claim", fields)
 
 
 _SKPWNI = pl.col("content.nomor_skpwni")
@@ -132,6 +137,35 @@ TESTIMONIES: Mapping[str, Testimony] = MappingProxyType(
             ),
         ),
         "pekerjaan": Testimony("content.nik", (Statement("work", _content(kategori="kategori")),)),
+        "pindah_dalam": Testimony(
+            "content.pindah",
+            (
+                Statement("listing", {**_content(no_kk="no_kk"), "hubungan": pl.col("hubungan")}),
+                _residence("MENETAP"),
+            ),
+        ),
+        "kawin": Testimony("content.pasangan", (Statement("civil", {"status_kawin": pl.lit(KAWIN)}),)),
+        "cerai": Testimony("content.pasangan", (Statement("civil", {"status_kawin": pl.lit(CERAI_HIDUP)}),)),
+        "biodata": Testimony(
+            "content.nik",
+            (Statement("birth", _content(nama="nama", tanggal_lahir="tanggal_lahir", jenis_kelamin="jenis_kelamin")),),
+        ),
+        "status_nik": Testimony("content.nik", (Statement("nik_status", _content(aktif="aktif")),)),
+        "sekolah": Testimony(
+            "content.nik",
+            (
+                Statement(
+                    "education", _content(jenjang="jenjang", swasta="swasta", provinsi_sekolah="provinsi_sekolah")
+                ),
+            ),
+        ),
+        "kepemilikan": Testimony(
+            "content.nik",
+            (Statement("property", _content(kendaraan_roda_empat="kendaraan_roda_empat", njop_rupiah="njop_rupiah")),),
+        ),
+        "panti": Testimony("content.nik", (Statement("institution", _content(tinggal="tinggal")),)),
+        "sanggah": Testimony("content.nik", (_claim("SANGGAH"),)),
+        "keluhan": Testimony("content.nik", (_claim("KELUHAN"),)),
         "daftar_lama": Testimony(
             "content.anggota",
             (

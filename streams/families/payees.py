@@ -47,6 +47,8 @@ def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules) -> pl.Data
     P.kept String?              the holder in transit whose line it is
     P.kept_rupiah Int64, P.kept_event Binary?   what that line pays, and the departure
     P.former_event Binary?, P.former Boolean    a former payee who died or left, and the event
+    P.holder Boolean, P.holder_rupiah Int64     the payee is a present holder, and what that line pays
+    P.objection Binary?         a timely objection of somebody present
     """
     names = [name for name, programme in rules.programmes.items() if programme.is_family]
     any_line = pl.any_horizontal([pl.col(f"{name}.holds") for name in names]) if names else pl.lit(value=False)
@@ -54,7 +56,12 @@ def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules) -> pl.Data
     table = families.join(usual, on="family", how="left", maintain_order="left")
     for name in names:
         holds = pl.col(f"{name}.holds")
-        own = first_payees(people.filter(holds), rules, holds).rename({"payee": "holder"})
+        own = (
+            first_payees(people.filter(holds), rules, holds)
+            .rename({"payee": "holder"})
+            .join(people.select(holder="nik", held=f"{name}.held_rupiah"), on="holder", how="left")
+        )
+        objecting = _first(people.filter(pl.col("present") & pl.col(f"{name}.objection").is_not_null()))
         kept = _first(people.filter(holds & pl.col("transit"))).select(
             "family",
             pl.col("nik").alias("mover"),
@@ -67,11 +74,13 @@ def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules) -> pl.Data
             pl.lit(value=True).alias(f"{name}.former"),
             pl.when(pl.col("status") == MENINGGAL)
             .then("vital.event")
+            .when(pl.col("status") == "NONAKTIF")
+            .then("nik_status.event")
             .otherwise("residence.event")
             .alias(f"{name}.former_event"),
         )
         moving = pl.col("holder").is_null() & pl.col("mover").is_not_null()
-        for part in (own, kept, former):
+        for part in (own, kept, former, objecting.select("family", f"{name}.objection")):
             table = table.join(part, on="family", how="left", maintain_order="left")
         table = table.with_columns(
             pl.when(~moving).then(pl.coalesce("holder", "payee")).alias(f"{name}.payee"),
@@ -79,7 +88,9 @@ def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules) -> pl.Data
             pl.when(moving).then("mover_rupiah").otherwise(0).alias(f"{name}.kept_rupiah"),
             pl.when(moving).then("mover_event").alias(f"{name}.kept_event"),
             pl.col(f"{name}.former").fill_null(value=False) & pl.col("holder").is_null(),
-        ).drop("holder", "mover", "mover_rupiah", "mover_event")
+            pl.col("holder").is_not_null().alias(f"{name}.holder"),
+            pl.col("held").fill_null(0).alias(f"{name}.holder_rupiah"),
+        ).drop("holder", "held", "mover", "mover_rupiah", "mover_event")
     return table
 
 

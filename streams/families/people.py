@@ -5,6 +5,7 @@ import datetime as dt
 import polars as pl
 
 from streams.families.ages import age_years
+from streams.families.objecting import with_objections
 from streams.rules import Rules
 
 KEPT_COLUMNS = (
@@ -23,6 +24,16 @@ KEPT_COLUMNS = (
     "listing.event",
     "residence.event",
     "work.event",
+    "nik_status.event",
+    "vehicles",
+    "njop_rupiah",
+    "property.event",
+    "school_level",
+    "school_private",
+    "school_province",
+    "education.event",
+    "in_institution",
+    "institution.event",
 )
 MENINGGAL = "MENINGGAL"
 
@@ -38,6 +49,7 @@ def people(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: d
       transit Boolean       TRANSIT within the limit of the rules
       age_years Int16?, adult Boolean, province String?
       P.holds Boolean, P.held_rupiah Int64   per programme P of the rules
+      P.objection Binary?                    the event of an open, timely objection, see `timely_objections`
     Raises ValueError when somebody has no card or stands there twice.
     """
     if members["no_kk"].null_count():
@@ -51,7 +63,7 @@ def people(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: d
         .sort("no_kk", "nik")
         .with_columns(
             status.alias("status"),
-            pl.col("occupation").cast(pl.String),
+            pl.col("occupation", "school_level").cast(pl.String),
             pl.col("kab_kota").cast(pl.String),
             age_years(pl.col("birth_date"), as_of).alias("age_years"),
             pl.col("kelurahan").str.slice(0, 2).alias("province"),
@@ -74,4 +86,4 @@ def people(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: d
             pl.col(f"{name}.held_rupiah").is_not_null().alias(f"{name}.holds"),
             pl.col(f"{name}.held_rupiah").fill_null(0),
         )
-    return table
+    return with_objections(table, members, rules)

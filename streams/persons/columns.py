@@ -20,6 +20,9 @@ OCCUPATION = pl.Enum(
         *("BUMN", "BUMD", "PENSIUNAN"),
     ]
 )
+SCHOOL_LEVEL = pl.Enum(
+    ["TIDAK_SEKOLAH", "PAUD", "SD", "SMP", "SMA", "SMK", "PKBM", "SLB", "PERGURUAN_TINGGI"],
+)
 CONTACT = pl.Enum(
     [
         *("LENGKAP", "TIDAK_LENGKAP", "TIDAK_ADA_RESPONDEN", "MENOLAK"),
@@ -80,6 +83,7 @@ GROUPS_SHOWN = (
         observed=False,
         copied=(("alive", "vital.hidup", pl.Boolean), ("died_on", "vital.tanggal_meninggal", pl.Date)),
     ),
+    Group("nik_status", observed=False, copied=(("nik_active", "nik_status.aktif", pl.Boolean),)),
     Group(
         "listing",
         observed=False,
@@ -98,6 +102,25 @@ GROUPS_SHOWN = (
         ),
     ),
     Group("work", observed=True, copied=(("occupation", "work.kategori", OCCUPATION),)),
+    Group(
+        "education",
+        observed=True,
+        copied=(
+            ("school_level", "education.jenjang", SCHOOL_LEVEL),
+            ("school_private", "education.swasta", pl.Boolean),
+            ("school_province", "education.provinsi_sekolah", pl.String),
+        ),
+    ),
+    Group(
+        "property",
+        observed=True,
+        copied=(
+            ("vehicles", "property.kendaraan_roda_empat", pl.Int32),
+            ("njop_rupiah", "property.njop_rupiah", pl.Int64),
+            ("property.observed_on", "effective_on", pl.Date),
+        ),
+    ),
+    Group("institution", observed=True, copied=(("in_institution", "institution.tinggal", pl.Boolean),)),
     Group(
         "household",
         observed=True,
@@ -142,7 +165,7 @@ def _persons() -> dict[str, pl.DataType | type[pl.DataType]]:
         columns[f"{group.name}.event"] = pl.Binary
     for group in GROUPS_SHOWN:
         columns[f"{group.name}.event_type"] = pl.String
-    return columns | {"status": STATUS, "kab_kota": pl.String}
+    return columns | {"objections": pl.List(pl.String), "status": STATUS, "kab_kota": pl.String}
 
 
 # every column of the persons frame, in its order

@@ -11,6 +11,7 @@ import polars as pl
 
 from schemas.codes import GROUP_BITS
 from streams.persons.columns import GROUPS_SHOWN, PERSONS, STATUS
+from streams.persons.objections import open_objections
 from streams.voids import void_masks
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def persons(facts: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
 
     `facts` as `streams.facts.facts_frame` gives them, in any order: whole persons, and only the facts of one
     quarter. A group that no counting fact states is null in all its columns. {group}.event is the producer
-    number (u16, big endian) and the event id of the fact that was chosen.
+    number (u16, big endian) and the event id of the fact that was chosen. objections: the open ones, as
+    `streams.persons.objections` writes them.
     """
     voids = void_masks(facts)
     order = _order(facts, "nik", *RECORDED)
@@ -58,6 +60,7 @@ def persons(facts: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
         counts = facts.get_column(group.name).to_numpy() & (voids & GROUP_BITS[group.name] == 0)
         chosen = _greatest(observed if group.observed else order, counts, code, len(first))
         columns += _copied(facts, group, chosen)
+    columns.append(open_objections(facts, voids, observed, code, len(first)))
     departed = pl.col("phase").eq_missing("KELUAR")
     return (
         pl.DataFrame(columns)
@@ -95,9 +98,9 @@ def _copied(facts: pl.DataFrame, group: Group, chosen: I64) -> list[pl.Series]:
 
 
 def _status(as_of: AsOf) -> pl.Expr:
-    """The first that holds: dead, left or outside, in transit, without a card, registered.
+    """The first that holds: dead, inactive, left or outside, in transit, without a card, registered.
 
-    NONAKTIF is reserved for nik_status, which no event states yet. An unstated residence is not outside.
+    A NIK is active until an office says otherwise. An unstated residence is not outside.
     """
     departed = pl.col("phase").eq_missing("KELUAR")
     days_gone = (pl.lit(as_of.day) - pl.col("departed_on")).dt.total_days()
@@ -105,6 +108,8 @@ def _status(as_of: AsOf) -> pl.Expr:
     return (
         pl.when(~pl.col("alive").fill_null(value=True))
         .then(pl.lit("MENINGGAL"))
+        .when(~pl.col("nik_active").fill_null(value=True))
+        .then(pl.lit("NONAKTIF"))
         .when(outside | (departed & (days_gone > as_of.transit_limit_days)))
         .then(pl.lit("LUAR"))
         .when(departed)

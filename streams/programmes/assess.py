@@ -10,12 +10,12 @@ from streams.deciles import desil
 from streams.families import Formed
 from streams.programmes.amounts import amounts
 from streams.programmes.conditions import Served, judge, outcomes
-from streams.programmes.decide import CARRIED_KINDS, UNRANKED, Verdict, decide
+from streams.programmes.decide import CARRIED_REASONS, UNRANKED, Verdict, decide
 from streams.rules import Programme, Rules
 from streams.rules.facts import Level, fact_of
 
 Cuts = Mapping[str, int | None]  # programme -> largest score served; None: nobody
-CarriedType = pl.Enum(CARRIED_KINDS)
+CarriedType = pl.Enum(list(CARRIED_REASONS))
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Assessed:
     """One programme over one partition; its rows are those of formed.families or formed.people.
 
     `subjects`: eligible Boolean (may be ranked for the quota), rank Int64 (score, or UNRANKED), rupiah Int64,
-    carried Enum? (TRANSIT, INCOMPLETE: reserved before the quota is cut), carried_rupiah Int64, succeeds Boolean,
+    carried Enum? (CARRIED_REASONS: reserved before the quota is cut), carried_rupiah Int64, succeeds Boolean,
     reason String?, failed, unknown UInt64.
     `found`: as `streams.programmes.conditions.outcomes` gives it.
     `decided`: as `streams.programmes.decide.decide` gives it; None until the cut of the wave is known.
@@ -83,26 +83,53 @@ def assess(formed: Formed, programme: Programme, deciles: pl.Series, served: Ser
 
 
 def _family_lines(programme: Programme, formed: Formed, judged: pl.DataFrame, rupiah: pl.Series) -> pl.DataFrame:
+    """The family's line, whoever receives it. A present holder's line is carried over when the programme is not due in
+    this quarter, or an objection is open; a line whose payee died or left is decided anew even then (succession).
+    """
     name = programme.name
     table = pl.concat([formed.families, judged], how="horizontal").with_columns(rupiah.alias("rupiah"))
-    kept = pl.col(f"{name}.kept").is_not_null()
+    kept, holder = pl.col(f"{name}.kept").is_not_null(), pl.col(f"{name}.holder")
     nobody = pl.col(f"{name}.payee").is_null() & ~kept
-    return table.select(
-        (pl.col("eligible") & ~nobody & ~kept).alias("eligible"),
+    objects = holder & pl.col(f"{name}.objection").is_not_null()
+    waits = pl.lit(value=not programme.due) & ~pl.col(f"{name}.former")
+    carried = (
+        pl.when(kept)
+        .then(pl.lit("TRANSIT"))
+        .when(holder & waits)
+        .then(pl.lit("CADENCE"))
+        .when(objects & pl.col("eligible"))
+        .then(pl.lit("PROTECTED"))
+        .when(objects)
+        .then(pl.lit("OBJECTION"))
+        .cast(CarriedType)
+    )
+    told = table.with_columns(carried.alias("carried"))
+    return told.select(
+        (pl.col("eligible") & ~nobody & ~waits & pl.col("carried").is_null()).alias("eligible"),
         pl.col("score").fill_null(UNRANKED).alias("rank"),
         "rupiah",
-        pl.when(kept).then(pl.lit("TRANSIT")).cast(CarriedType).alias("carried"),
-        pl.col(f"{name}.kept_rupiah").alias("carried_rupiah"),
+        "carried",
+        pl.when(kept).then(f"{name}.kept_rupiah").otherwise(f"{name}.holder_rupiah").alias("carried_rupiah"),
         pl.col(f"{name}.former").alias("succeeds"),
-        pl.when(kept)
-        .then(pl.lit("DALAM_PERPINDAHAN"))
-        .when(nobody & pl.col("reason").is_null())
-        .then(pl.lit("TANPA_PENERIMA"))
-        .otherwise("reason")
-        .alias("reason"),
-        pl.when(kept).then(0).otherwise("failed").cast(pl.UInt64).alias("failed"),
-        pl.when(kept).then(0).otherwise("unknown").cast(pl.UInt64).alias("unknown"),
+        pl.coalesce(
+            _reason_of("carried"),
+            pl.when(nobody & pl.col("reason").is_null()).then(pl.lit("TANPA_PENERIMA")),
+            "reason",
+            pl.when(waits).then(pl.lit("BELUM_WAKTUNYA")),
+        ).alias("reason"),
+        *_bits_unless(pl.col("carried").is_in(["TRANSIT", "CADENCE"])),
     )
+
+
+def _reason_of(carried: str) -> pl.Expr:
+    """Why a line is carried over, as a person reads it; null where it is not."""
+    return pl.col(carried).cast(pl.String).replace_strict(CARRIED_REASONS, default=None, return_dtype=pl.String)
+
+
+def _bits_unless(carried: pl.Expr) -> list[pl.Expr]:
+    """`failed` and `unknown`, zero where the conditions were not asked."""
+    asked = ~carried.fill_null(value=False)
+    return [pl.when(asked).then(name).otherwise(0).cast(pl.UInt64).alias(name) for name in ("failed", "unknown")]
 
 
 def _personal_lines(programme: Programme, formed: Formed, found: pl.DataFrame, judged: pl.DataFrame) -> pl.DataFrame:
@@ -119,32 +146,60 @@ def _personal_lines(programme: Programme, formed: Formed, found: pl.DataFrame, j
         for i, c in enumerate(programme.conditions)
         if (fact := fact_of(c.fact)) is not None and fact.level is Level.PERSON
     ]
-    passes_own = found.select(pl.all_horizontal([pl.lit(value=True), *own]).alias("passes_own"))
+    passes_own = found.select(pl.all_horizontal([pl.repeat(value=True, n=pl.len()), *own]).alias("passes_own"))
     table = pl.concat([people, judged, passes_own], how="horizontal").with_columns(status, score)
+    holder, away = pl.col("present") & pl.col(f"{name}.holds"), ~pl.col("present")
     lost = pl.col("family_status") == "INCOMPLETE"
-    moving = pl.col("transit") & pl.col(f"{name}.holds")
-    waiting = pl.col("present") & pl.col(f"{name}.holds") & lost & pl.col("passes_own")
-    away = ~pl.col("present")
-    return table.select(
-        (pl.col("eligible") & pl.col("present") & ~lost).alias("eligible"),
-        pl.col("score").fill_null(UNRANKED).alias("rank"),
-        pl.lit(programme.rupiah_per_quarter, pl.Int64).alias("rupiah"),
-        pl.when(moving)
+    objects = holder & pl.col(f"{name}.objection").is_not_null()
+    carried = (
+        pl.when(pl.col("transit") & pl.col(f"{name}.holds"))
         .then(pl.lit("TRANSIT"))
-        .when(waiting)
+        .when(holder & lost & pl.col("passes_own"))
         .then(pl.lit("INCOMPLETE"))
+        .when(holder & pl.lit(value=not programme.due))
+        .then(pl.lit("CADENCE"))
+        .when(objects & pl.col("eligible"))
+        .then(pl.lit("PROTECTED"))
+        .when(objects)
+        .then(pl.lit("OBJECTION"))
         .cast(CarriedType)
-        .alias("carried"),
+    )
+    told = table.with_columns(carried.alias("carried"))
+    return told.select(
+        (pl.col("eligible") & ~away & ~lost & pl.lit(value=programme.due) & pl.col("carried").is_null()).alias(
+            "eligible"
+        ),
+        pl.col("score").fill_null(UNRANKED).alias("rank"),
+        _personal_rupiah(programme).alias("rupiah"),
+        "carried",
         pl.col(f"{name}.held_rupiah").alias("carried_rupiah"),
         pl.lit(value=False).alias("succeeds"),
         pl.when(pl.col("transit"))
         .then(pl.lit("DALAM_PERPINDAHAN"))
         .when(away)
         .then(pl.lit("MELEWATI_BATAS_PERPINDAHAN"))
-        .when(waiting | (lost & pl.col("reason").is_null()))
-        .then(pl.lit("KELUARGA_TIDAK_LENGKAP"))
-        .otherwise("reason")
+        .otherwise(
+            pl.coalesce(
+                _reason_of("carried"),
+                "reason",
+                pl.when(lost).then(pl.lit("KELUARGA_TIDAK_LENGKAP")),
+                pl.when(pl.lit(value=not programme.due)).then(pl.lit("BELUM_WAKTUNYA")),
+            )
+        )
         .alias("reason"),
-        pl.when(away).then(0).otherwise("failed").cast(pl.UInt64).alias("failed"),
-        pl.when(away).then(0).otherwise("unknown").cast(pl.UInt64).alias("unknown"),
+        *_bits_unless(away | (pl.col("carried") == "CADENCE")),
     )
+
+
+def _personal_rupiah(programme: Programme) -> pl.Expr:
+    """Rupiah for the quarter: one amount for all, or by level of school, with more at a private one."""
+    if not programme.levels:
+        return pl.lit(programme.rupiah_per_quarter, pl.Int64)
+    level = pl.col("school_level")
+    amount, more = (
+        level.replace_strict(
+            {it.school_level: getattr(it, field) for it in programme.levels}, default=0, return_dtype=pl.Int64
+        )
+        for field in ("rupiah_per_quarter", "private_rupiah_per_quarter")
+    )
+    return amount + pl.when(pl.col("school_private")).then(more).otherwise(0)

@@ -27,6 +27,9 @@ def causes(assessed: Assessed, formed: Formed) -> pl.Series:
     for number in range(len(assessed.programme.conditions)):
         counts = (failed == 0) | ((failed & (1 << number)) != 0)
         pieces.append((counts & ~elsewhere, assessed.found[f"event.{number}"]))
+    objects = assessed.subjects["carried"].is_in(["OBJECTION", "PROTECTED"]).fill_null(value=False)
+    subjects = formed.families if assessed.programme.is_family else formed.people
+    pieces.append((objects, subjects[f"{name}.objection"]))
     if assessed.programme.is_family:
         succeeds = formed.families[f"{name}.former"] & (failed == 0) & ~elsewhere
         pieces.append((succeeds, formed.families[f"{name}.former_event"]))

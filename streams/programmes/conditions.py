@@ -9,6 +9,8 @@ from streams.families import Formed
 from streams.rules import Condition, Programme
 from streams.rules.facts import Level, fact_of
 
+# What a child has of whom nothing is recorded.
+OF_CHILDREN: Mapping[str, str | int] = {"occupation": "TIDAK_BEKERJA", "vehicles": 0, "njop_rupiah": 0}
 Served = Mapping[str, pl.Series]  # programme -> Boolean per family: somebody in it is served
 
 
@@ -90,12 +92,12 @@ def _of(frame: pl.DataFrame, condition: Condition, column: str, event: str | Non
 def _every_member(condition: Condition, column: str, event: str | None, formed: Formed) -> tuple[pl.Series, pl.Series]:
     """A condition that all present members must meet: false if one fails, else unknown if one is unknown.
 
-    A child without a recorded occupation has none; that is not unknown.
+    A child without a recorded occupation or property has none; that is not unknown.
     """
     people = formed.people.filter("present")
     value = pl.col(column)
-    if column == "occupation":
-        value = pl.when(value.is_null() & ~pl.col("adult")).then(pl.lit("TIDAK_BEKERJA")).otherwise(value)
+    if column in OF_CHILDREN:
+        value = pl.when(value.is_null() & ~pl.col("adult")).then(pl.lit(OF_CHILDREN[column])).otherwise(value)
     ok = people.select(holds(condition, value)).to_series()
     rows = people["family"].to_numpy()
     count = formed.families.height

@@ -14,7 +14,7 @@ class Verdict(StrEnum):
     """What the register answers about one person and one programme."""
 
     SERVED = "SERVED"  # eligible and within the quota
-    KEPT = "KEPT"  # carried over, paid: in transit, national budget
+    KEPT = "KEPT"  # carried over, paid: in transit by the national budget, not due, or protected by an objection
     HELD = "HELD"  # carried over, not paid for now
     ELIGIBLE = "ELIGIBLE"  # eligible, but the quota is used up
     INELIGIBLE = "INELIGIBLE"
@@ -22,7 +22,14 @@ class Verdict(StrEnum):
 
 
 VerdictType = pl.Enum([verdict.value for verdict in Verdict])
-CARRIED_KINDS = ("TRANSIT", "INCOMPLETE")  # why a line is carried over without being ranked
+# Why a line is carried over without being ranked, and the reason that is given.
+CARRIED_REASONS = {
+    "TRANSIT": "DALAM_PERPINDAHAN",  # paid or held, by the budget
+    "INCOMPLETE": "KELUARGA_TIDAK_LENGKAP",  # held
+    "CADENCE": "BELUM_WAKTUNYA",  # not due in this quarter: goes on
+    "PROTECTED": "ADA_SANGGAHAN",  # all conditions are met, and an objection is open: goes on
+    "OBJECTION": "ADA_SANGGAHAN",  # a condition fails, and an objection is open: held
+}
 
 
 def decide(subjects: pl.DataFrame, programme: Programme, cut: int | None) -> pl.DataFrame:
@@ -36,8 +43,10 @@ def decide(subjects: pl.DataFrame, programme: Programme, cut: int | None) -> pl.
     verdict = (
         pl.when(carried == "TRANSIT")
         .then(kept)
-        .when(carried == "INCOMPLETE")
+        .when(carried.is_in(["INCOMPLETE", "OBJECTION"]))
         .then(pl.lit(Verdict.HELD))
+        .when(carried.is_in(["CADENCE", "PROTECTED"]))
+        .then(pl.lit(Verdict.KEPT))
         .when(~pl.col("eligible"))
         .then(pl.lit(Verdict.INELIGIBLE))
         .when(fits)

@@ -7,10 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from streams.quarters import Quarter
 from streams.rules import checks
 from streams.rules.documents import RulesError, checked
 from streams.rules.facts import Level, fact_of
-from streams.rules.model import Component, Condition, Programme, Ranking, Rules, ScoreModel, Text, Value
+from streams.rules.model import (
+    Component,
+    Condition,
+    LevelAmount,
+    Programme,
+    Ranking,
+    Rules,
+    ScoreModel,
+    Text,
+    Value,
+)
 from streams.rules.periods import Entry, check_series, day, in_force, value_at
 from streams.rules.waves import waves
 
@@ -48,6 +59,7 @@ class Bundle:
             adult_age_years=value("adult_age_years"),
             transit_limit_days=value("transit_limit_days"),
             objection_days=value("objection_days"),
+            objection_hold_quarters=value("objection_hold_quarters"),
             max_family_size=value("max_family_size"),
             payee_order=tuple(value("payee_order")),
             ranking=Ranking(mode=value("ranking_mode"), given_cut_points=tuple(value("given_cut_points"))),
@@ -134,7 +146,8 @@ def _programme(document: Entry, quota: int, as_of: dt.date) -> Programme:
     served = {fact.column for c in conditions if (fact := fact_of(c.fact)) and fact.level is Level.SERVED}
     amount = document["amount"]
     place = f"{document['name']}: amount"
-    fixed = "rupiah_per_quarter" in amount
+    fixed, by_level = "rupiah_per_quarter" in amount, "levels" in amount
+    components = () if fixed or by_level else tuple(_component(e) for e in amount["components"] if in_force(e, as_of))
     return Programme(
         name=document["name"],
         title=Text(**document["title"]),
@@ -144,10 +157,12 @@ def _programme(document: Entry, quota: int, as_of: dt.date) -> Programme:
         reference=document["reference"],
         conditions=conditions,
         rupiah_per_quarter=value_at(place, amount["rupiah_per_quarter"], as_of)["value"] if fixed else 0,
-        components=() if fixed else tuple(_component(e) for e in amount["components"] if in_force(e, as_of)),
-        max_components=0 if fixed else value_at(place, amount["max_components"], as_of)["value"],
+        components=components,
+        max_components=value_at(place, amount["max_components"], as_of)["value"] if components else 0,
+        levels=tuple(_level(e) for e in amount["levels"] if in_force(e, as_of)) if by_level else (),
         quota=quota,
         needs=tuple(sorted(served)),
+        due=Quarter.of(as_of).number in document.get("due_quarters", (1, 2, 3, 4)),
         objection=Text(**document["objection"]),
     )
 
@@ -163,6 +178,15 @@ def _condition(entry: Entry) -> Condition:
         reason=entry["reason"],
         reference=entry.get("reference", ""),
         publish=entry.get("publish"),
+    )
+
+
+def _level(entry: Entry) -> LevelAmount:
+    return LevelAmount(
+        school_level=entry["school_level"],
+        rupiah_per_quarter=entry["rupiah_per_quarter"],
+        private_rupiah_per_quarter=entry.get("private_rupiah_per_quarter", 0),
+        reference=entry.get("reference", ""),
     )
 
 

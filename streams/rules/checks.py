@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from schemas.registry import contracts
 from streams.rules.documents import RulesError
 from streams.rules.facts import FACTS, MANY, OPERATORS, Fact, Kind, Level, fact_of
 from streams.rules.periods import Entry, check_series, day
@@ -22,6 +23,8 @@ ENGINE_REASONS = (
     "DALAM_PERPINDAHAN",
     "MELEWATI_BATAS_PERPINDAHAN",
     "KELUARGA_TIDAK_LENGKAP",
+    "ADA_SANGGAHAN",
+    "BELUM_WAKTUNYA",
     # of a change: what happened to a line, or why its holder has no answer
     "DILANJUTKAN",
     "JUMLAH_BERUBAH",
@@ -85,15 +88,32 @@ def _check_value(place: str, condition: Entry, fact: Fact) -> None:
 def check_programme(place: str, programme: Mapping[str, Any], programmes: frozenset[str]) -> None:
     """Raise RulesError for a programme whose conditions or amounts do not hold together on every day."""
     check_series(place, [programme])
+    if programme["payer"] not in contracts().payers:
+        known = ", ".join(contracts().payers)
+        raise RulesError(f"{place}: there is no payer {programme['payer']!r}. Known, by schemas/payers.yaml: {known}")
     for identity, versions in by_id(programme["conditions"]).items():
         # A condition may begin late or end early; between its versions nothing may be missing.
         check_series(f"{place}: conditions.{identity}", versions)
         for version in versions:
             check_condition(f"{place}: conditions.{identity}", version, programme["subject"], programmes)
     amount = programme["amount"]
-    if "components" not in amount:
+    if "levels" in amount:
+        _check_levels(place, programme)
+    elif "components" in amount:
+        _check_components(place, programme)
+    else:
         check_series(f"{place}: amount.rupiah_per_quarter", amount["rupiah_per_quarter"], covers=programme)
-        return
+
+
+def _check_levels(place: str, programme: Mapping[str, Any]) -> None:
+    if programme["subject"] == "family":
+        raise RulesError(f"{place}: amount.levels are a pupil's, but the subject is a family")
+    for identity, versions in by_id(programme["amount"]["levels"]).items():
+        check_series(f"{place}: amount.levels.{identity}", versions)
+
+
+def _check_components(place: str, programme: Mapping[str, Any]) -> None:
+    amount = programme["amount"]
     if programme["subject"] == "person":
         raise RulesError(f"{place}: amount.components are counted over a family, but the subject is a person")
     check_series(f"{place}: amount.max_components", amount["max_components"], covers=programme)

@@ -25,6 +25,9 @@ OCCUPATIONS = frozenset(
         "PENSIUNAN",
     )
 )
+SCHOOL_LEVELS = frozenset(
+    ("TIDAK_SEKOLAH", "PAUD", "SD", "SMP", "SMA", "SMK", "PKBM", "SLB", "PERGURUAN_TINGGI"),
+)
 CONTACTS = frozenset(
     (
         "LENGKAP",
@@ -91,6 +94,42 @@ FACTS: dict[str, Fact] = {
     ),
     "person.occupation": Fact(
         Level.PERSON, Kind.CODE, "occupation", Text("pekerjaan Anda", "your occupation"), "work.event", OCCUPATIONS
+    ),
+    "person.school_level": Fact(
+        Level.PERSON,
+        Kind.CODE,
+        "school_level",
+        Text("jenjang sekolah Anda", "your level of schooling"),
+        "education.event",
+        SCHOOL_LEVELS,
+    ),
+    "person.school_province": Fact(
+        Level.PERSON,
+        Kind.CODE,
+        "school_province",
+        Text("tempat Anda bersekolah", "where you go to school"),
+        "education.event",
+    ),
+    "person.in_institution": Fact(
+        Level.PERSON,
+        Kind.BOOLEAN,
+        "in_institution",
+        Text("apakah Anda tinggal di panti", "whether you live in an institution"),
+        "institution.event",
+    ),
+    "members.vehicles": Fact(
+        Level.MEMBERS,
+        Kind.INTEGER,
+        "vehicles",
+        Text("kendaraan roda empat atas nama anggota keluarga", "cars in the name of a member of the family"),
+        "property.event",
+    ),
+    "members.njop_rupiah": Fact(
+        Level.MEMBERS,
+        Kind.INTEGER,
+        "njop_rupiah",
+        Text("NJOP tanah dan bangunan anggota keluarga", "the taxable value of the family's land and buildings"),
+        "property.event",
     ),
     "members.occupation": Fact(
         Level.MEMBERS,

@@ -42,6 +42,16 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelAmount:
+    """What a pupil of one level of school receives for a quarter, and how much more at a private school."""
+
+    school_level: str
+    rupiah_per_quarter: int
+    private_rupiah_per_quarter: int
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """A programme on one day. Either a fixed amount, or components of which the highest are paid."""
 
@@ -56,7 +66,9 @@ class Programme:
     components: tuple[Component, ...]
     max_components: int
     quota: int
+    levels: tuple["LevelAmount", ...]  # amounts by level of school, in place of one for all
     needs: tuple[str, ...]  # programmes whose served lines it asks for
+    due: bool  # false: in this quarter what is held goes on, and nothing begins (hard stops end it all the same)
     objection: Text  # where to object
 
     @property
@@ -96,6 +108,7 @@ class Rules:
     adult_age_years: int
     transit_limit_days: int
     objection_days: int
+    objection_hold_quarters: int
     max_family_size: int
     payee_order: tuple[str, ...]
     ranking: Ranking

@@ -8,7 +8,7 @@ which an entry holds; without it, it holds until further notice. Every value car
 from collections.abc import Mapping
 from typing import Any
 
-from streams.rules.facts import OPERATORS
+from streams.rules.facts import OPERATORS, SCHOOL_LEVELS
 
 Schema = Mapping[str, Any]
 
@@ -93,6 +93,7 @@ REGISTER = _object(
         "adult_age_years": _dated({"value": COUNT}),
         "transit_limit_days": _dated({"value": COUNT}),
         "objection_days": _dated({"value": COUNT}),
+        "objection_hold_quarters": _dated({"value": COUNT}),
         "max_family_size": _dated({"value": {"type": "integer", "minimum": 1}}),
         "payee_order": _dated(
             {"value": {"type": "array", "items": {"enum": list(PAYEE_KINDS)}, "minItems": 1, "uniqueItems": True}}
@@ -157,6 +158,14 @@ PROGRAMME = _object(
                 _object({"rupiah_per_quarter": _dated({"value": COUNT})}),
                 _object(
                     {
+                        "levels": _dated(
+                            {"id": WORD, "school_level": {"enum": sorted(SCHOOL_LEVELS)}, "rupiah_per_quarter": COUNT},
+                            {"private_rupiah_per_quarter": COUNT},
+                        )
+                    }
+                ),
+                _object(
+                    {
                         "max_components": _dated({"value": COUNT}),
                         "components": _dated(
                             {"id": WORD, "min_age_years": COUNT, "rupiah_per_quarter": COUNT},
@@ -167,7 +176,16 @@ PROGRAMME = _object(
             ]
         },
     },
-    {"until": DAY},
+    {
+        "until": DAY,
+        # quarters of the year in which it is decided anew; by default all
+        "due_quarters": {
+            "type": "array",
+            "items": {"type": "integer", "minimum": 1, "maximum": 4},
+            "minItems": 1,
+            "uniqueItems": True,
+        },
+    },
 )
 
 QUOTAS = _object(

@@ -26,7 +26,7 @@ def test_every_contract_has_its_topic(settings: Settings) -> None:
         assert topic.may_grow
     for code in [*contracts().producers_by_code, "unknown"]:
         assert settings.topic(f"intake.rejected.{code}") in wanted
-    together = [topics.FACTS, topics.MEMBERS, topics.ANSWERS, *map(topics.changes, topics.PAYERS)]
+    together = [topics.FACTS, topics.MEMBERS, topics.ANSWERS, *map(topics.changes, contracts().payers)]
     assert {wanted[settings.topic(name)].partitions for name in together} == {settings.partitions}
     assert {wanted[settings.topic(name)].partitions for name in (topics.LOG, topics.MANIFESTS)} == {1}
 

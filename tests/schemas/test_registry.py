@@ -63,6 +63,16 @@ def test_numbers_of_topics_and_producers_never_change() -> None:
         6: "field.groundcheck",
         7: "enrichment.pekerjaan",
         8: "enrichment.daftar_lama",
+        9: "population.pindah_dalam",
+        10: "population.kawin",
+        11: "population.cerai",
+        12: "population.biodata",
+        13: "population.status_nik",
+        14: "enrichment.sekolah",
+        15: "enrichment.kepemilikan",
+        16: "enrichment.panti",
+        17: "claim.sanggah",
+        18: "claim.keluhan",
     }
     assert {number: it.code for number, it in contracts().producers_by_number.items()} == {
         1: "dukcapil-dki",
@@ -72,6 +82,8 @@ def test_numbers_of_topics_and_producers_never_change() -> None:
         5: "bkn",
         6: "dinsos-dki",
         7: "legacy",
+        8: "disdik-dki",
+        9: "bapenda-dki",
     }
 
 
@@ -89,6 +101,8 @@ def test_group_bits_never_change() -> None:
         "field",
         "claim",
         "receipt",
+        "property",
+        "institution",
     )
 
 

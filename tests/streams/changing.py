@@ -32,7 +32,9 @@ def _programme(name: str, payer: str, subject: str, conditions: Sequence[Conditi
         components=(),
         max_components=0,
         quota=quota,
+        levels=(),
         needs=(),
+        due=True,
         objection=Text("Ajukan sanggah.", "Object."),
     )
 
@@ -88,6 +90,7 @@ def rules() -> Rules:
         adult_age_years=17,
         transit_limit_days=90,
         objection_days=30,
+        objection_hold_quarters=1,
         max_family_size=30,
         payee_order=(),
         ranking=Ranking("own", ()),
@@ -166,7 +169,7 @@ def answers(people: Sequence[Person]) -> pl.DataFrame:
 
 def persons(people: Sequence[Person]) -> pl.DataFrame:
     rows = [(nik(it.number), it.status, card(it), DEATH, DEPARTURE, CARD, CAUSE) for it in people]
-    events = dict.fromkeys(("vital.event", "residence.event", "listing.event", "birth.event"), pl.Binary)
+    events = dict.fromkeys(("vital.event", "residence.event", "listing.event", "nik_status.event"), pl.Binary)
     return pl.DataFrame(rows, schema={"nik": pl.String, "status": STATUS, "no_kk": pl.String, **events}, orient="row")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,15 +14,14 @@ from hypothesis import strategies as st
 from streams.families import form
 from streams.programmes import UNRANKED, Verdict, quota_cuts, units_step
 from streams.programmes.amounts import amounts
-from streams.rules import Rules, load
 from tests.streams.quarters import evaluate
 from tests.streams.villages import (
     AS_OF,
     BOGOR,
+    CORE,
     POOR,
     RICH,
     Person,
-    documents,
     event,
     holdings,
     members,
@@ -195,7 +195,7 @@ def test_transit_is_reserved_before_the_quota_is_cut() -> None:
     mover = Person(1, kk=1, status="TRANSIT", departed_on=AS_OF, born=aged(70))
     settled = [Person(n, kk=n, home=POOR) for n in (2, 3)]
     held = [(1, "SEMBAKO", 600_000), (1, "KLJ", 900_000)]
-    given_points = {"ranking_mode": "given", "given_cut_points": [10**9] * 9}
+    given_points: dict[str, Any] = {"ranking_mode": "given", "given_cut_points": [10**9] * 9}
     found = evaluate([mover, *settled], rules({"SEMBAKO": 3}, **given_points), held)
     assert found.verdicts("SEMBAKO") == {1: "KEPT", 2: "SERVED", 3: "SERVED"}
     assert found.of(1)["KLJ.verdict"] == "HELD"
@@ -209,26 +209,16 @@ def test_transit_is_reserved_before_the_quota_is_cut() -> None:
     assert none.verdicts("SEMBAKO") == {1: "KEPT", 2: "ELIGIBLE", 3: "ELIGIBLE"}
 
 
-def _with_a_childrens_programme() -> Rules:
-    """KAJ in small: a personal programme for children, as the next issue will have it."""
-    more = documents()
-    klj = more["programmes/klj.yaml"]
-    age = klj["conditions"][0] | {"operator": "le", "value": 6}
-    more["programmes/kaj.yaml"] = klj | {"name": "KAJ", "conditions": [age, klj["conditions"][1]]}
-    more["quotas/S.yaml"]["quotas"]["KAJ"] = [{"from": "2024-01-01", "value": 5, "illustrative": True}]
-    return load(more, scale="S").at(AS_OF)
-
-
 def test_without_an_adult_what_is_held_is_held_back() -> None:
     """Invariant 9, architecture.md 7: INCOMPLETE families."""
     children = [Person(n, kk=1, relation=4, born=aged(age)) for n, age in ((1, 3), (2, 4), (3, 9))]
-    found = evaluate(children, _with_a_childrens_programme(), [(1, "KAJ", 900_000), (3, "KAJ", 900_000)])
+    found = evaluate(children, rules(programmes=("KAJ", *CORE)), [(1, "KAJ", 900_000), (3, "KAJ", 900_000)])
     assert found.verdicts("KAJ") == {1: "HELD", 2: "INELIGIBLE", 3: "INELIGIBLE"}
     # nothing begins without an adult, and who has grown out of it loses it
     assert [found.of(n)["KAJ.reason"] for n in (1, 2, 3)] == [
         "KELUARGA_TIDAK_LENGKAP",
         "KELUARGA_TIDAK_LENGKAP",
-        "BELUM_LANSIA",
+        "BUKAN_USIA_DINI",
     ]
     assert found.of(1)["KAJ.amount_rupiah"] == 900_000
     assert ("KAJ", "INCOMPLETE", 1) in found.reserved.rows()

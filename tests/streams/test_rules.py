@@ -25,15 +25,23 @@ SEMBAKO, PKH, KLJ = "programmes/sembako.yaml", "programmes/pkh.yaml", "programme
 DESIL = 5  # place of the condition `desil` in sembako.yaml
 
 
+ALL = ("KAJ", "KJP_PLUS", "KLJ", "PBI_JK", "PKH", "SEMBAKO")
+
+
 def test_the_rules_of_this_release() -> None:
-    rules = bundle().at(AS_OF)
-    assert rules.waves == (("PKH", "SEMBAKO"), ("KLJ",))
-    assert {name: it.quota for name, it in rules.programmes.items()} == {"KLJ": 465, "PKH": 1050, "SEMBAKO": 1930}
-    assert {name: it.payer for name, it in rules.programmes.items()} == {
-        "KLJ": "dinsos-dki",
-        "PKH": "kemensos",
-        "SEMBAKO": "kemensos",
+    rules = bundle(programmes=ALL).at(AS_OF)
+    assert rules.waves == (("KJP_PLUS", "PBI_JK", "PKH", "SEMBAKO"), ("KAJ", "KLJ"))
+    assert {name: (it.payer, it.quota) for name, it in rules.programmes.items()} == {
+        "KAJ": ("dinsos-dki", 74),
+        "KJP_PLUS": ("disdik-dki", 1923),
+        "KLJ": ("dinsos-dki", 465),
+        "PBI_JK": ("kemenkes", 10048),
+        "PKH": ("kemensos", 1050),
+        "SEMBAKO": ("kemensos", 1930),
     }
+    assert [name for name, it in bundle(programmes=ALL).at(dt.date(2025, 6, 30)).programmes.items() if not it.due] == [
+        "KJP_PLUS"
+    ]
     assert (rules.adult_age_years, rules.transit_limit_days, rules.objection_until) == (17, 90, dt.date(2025, 4, 30))
     assert rules.programmes["SEMBAKO"].rupiah_per_quarter == 600_000
     assert rules.programmes["KLJ"].rupiah_per_quarter == 900_000
@@ -44,7 +52,7 @@ def test_the_rules_of_this_release() -> None:
 @pytest.mark.parametrize("scale", ["nasional", "S", "XS"])
 def test_every_scale_loads(scale: str) -> None:
     rules = load(documents(), scale=scale).at(AS_OF)
-    assert set(rules.programmes) == {"KLJ", "PKH", "SEMBAKO"}
+    assert set(rules.programmes) == {"KAJ", "KJP_PLUS", "KLJ", "PBI_JK", "PKH", "SEMBAKO"}
 
 
 def test_a_bundle_survives_json_with_the_same_hash() -> None:
@@ -56,12 +64,12 @@ def test_a_bundle_survives_json_with_the_same_hash() -> None:
 
 def test_the_hash_sees_values_and_not_how_they_are_written() -> None:
     reordered = {name: dict(reversed(document.items())) for name, document in reversed(documents().items())}
-    assert rules_hash(load(reordered, scale="S")) == rules_hash(bundle())
+    assert rules_hash(load(reordered, scale="S")) == rules_hash(bundle(programmes=ALL))
     assert rules_hash(bundle(quotas={"PKH": 1051})) != rules_hash(bundle())
     # quotas of another scale are no part of the rules of this one
     other = documents()
     other["quotas/XS.yaml"]["quotas"]["PKH"][0]["value"] = 7
-    assert rules_hash(load(other, scale="S")) == rules_hash(bundle())
+    assert rules_hash(load(other, scale="S")) == rules_hash(bundle(programmes=ALL))
 
 
 def _set(path: str, value: Any) -> Callable[[Documents], None]:
@@ -120,8 +128,8 @@ REFUSALS = {
     ),
     "no quota": (_set("quotas/S.yaml|quotas|PKH", None), "quotas.PKH: PKH has no quota"),
     "a quota too many": (
-        _set("quotas/S.yaml|quotas|KAJ", [{"from": "2024-01-01", "value": 1, "illustrative": True}]),
-        "KAJ is no programme",
+        _set("quotas/S.yaml|quotas|KPDJ", [{"from": "2024-01-01", "value": 1, "illustrative": True}]),
+        "KPDJ is no programme",
     ),
     "negative quota": (_set("quotas/S.yaml|quotas|PKH|0|value", -1), "less than the minimum"),
     "descending cut points": (
@@ -219,9 +227,9 @@ def test_programmes_that_wait_for_each_other_are_refused_on_any_day() -> None:
     spoiled = documents()
     # only from 2026 on: still found at load
     spoiled[SEMBAKO]["conditions"].append(
-        spoiled[KLJ]["conditions"][4] | {"id": "tanpa_klj", "fact": "served.KLJ", "from": "2026-01-01"}
+        spoiled[KLJ]["conditions"][-1] | {"id": "tanpa_klj", "fact": "served.KLJ", "from": "2026-01-01"}
     )
-    with pytest.raises(RulesError, match="wait for each other: KLJ, SEMBAKO"):
+    with pytest.raises(RulesError, match="wait for each other: KAJ, KLJ, SEMBAKO"):
         load(spoiled, scale="S")
 
 

@@ -39,7 +39,7 @@ SECOND = replace(FIRST, day=DAY + timedelta(days=181))
 
 
 # computed once, when the register began; a change here breaks every sealed tally
-GOLDEN_FACT = 186142839196514513188219887782215061761
+GOLDEN_FACT = 58551092267310594822753223700452366565
 
 
 def at(offset: int, as_of: AsOf = SECOND, command: int = 1000) -> Viewpoint:

@@ -18,7 +18,7 @@ from streams.persons import PERSONS
 from streams.rules import Bundle, Rules, load, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 DATA = Path(streams.rules.__file__).parent / "data"
 AS_OF = dt.date(2025, 3, 31)
@@ -41,9 +41,26 @@ def documents() -> dict[str, Any]:
     return copy.deepcopy(_parsed())
 
 
-def bundle(quotas: dict[str, int] | None = None, **register: Any) -> Bundle:
+# Three programmes that show everything: two waves, families and persons. Others are asked for by name.
+CORE = ("KLJ", "PKH", "SEMBAKO")
+
+
+def only(documents_: dict[str, Any], programmes: Collection[str]) -> dict[str, Any]:
+    """The documents without those of other programmes."""
+    kept = {
+        name: document
+        for name, document in documents_.items()
+        if not name.startswith("programmes/") or document["name"] in programmes
+    }
+    for name, document in kept.items():
+        if name.startswith("quotas/"):
+            document["quotas"] = {it: value for it, value in document["quotas"].items() if it in programmes}
+    return kept
+
+
+def bundle(quotas: dict[str, int] | None = None, *, programmes: Collection[str] = CORE, **register: Any) -> Bundle:
     """The bundle at scale S, with other quotas or register values where given."""
-    changed = documents()
+    changed = only(documents(), programmes)
     for name, value in (quotas or {}).items():
         changed["quotas/S.yaml"]["quotas"][name][0]["value"] = value
     for name, value in register.items():
@@ -51,8 +68,10 @@ def bundle(quotas: dict[str, int] | None = None, **register: Any) -> Bundle:
     return load(changed, scale="S")
 
 
-def rules(quotas: dict[str, int] | None = None, **register: Any) -> Rules:
-    return bundle(quotas, **register).at(AS_OF)
+def rules(
+    quotas: dict[str, int] | None = None, *, programmes: Collection[str] = CORE, as_of: dt.date = AS_OF, **register: Any
+) -> Rules:
+    return bundle(quotas, programmes=programmes, **register).at(as_of)
 
 
 def nik(number: int) -> str:

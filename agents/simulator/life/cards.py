@@ -5,6 +5,7 @@ import numpy as np
 from agents.simulator import filing
 from agents.simulator.identity import addresses
 from agents.simulator.life.deaths import new_numbers
+from agents.simulator.life.registry import weddings
 from agents.simulator.log import Turn
 from agents.simulator.randomness import Ints, count_of, some_of
 from agents.simulator.rates import LEAST_PER_QUARTER
@@ -54,6 +55,7 @@ def _wed(turn: Turn, men: Ints, women: Ints) -> None:
         world.people.family[rows] = families
         world.people.relation[rows] = relation
         world.people.marital[rows] = MARRIED
+    weddings(turn, men, women, days, recorded)
     filing.kartu_keluarga(turn, random, families, issued=days, recorded=recorded, reason="BARU")
 
 

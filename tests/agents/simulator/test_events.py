@@ -40,7 +40,7 @@ def decoded(tiny: Simulation) -> list[tuple[str, dict[str, Any]]]:
 
 def niks_in(record: dict[str, Any]) -> list[str]:
     content = record["content"] or {}
-    lists = [content.get(name, []) for name in ("anggota", "pindah", "pendatang")]
+    lists = [content.get(name, []) for name in ("anggota", "pindah", "pendatang", "pasangan")]
     named = [content["nik"]] if "nik" in content else []
     corrected = record["corrects"]["nik"] if record["corrects"] else []
     return [*named, *corrected, *(item["nik"] for each in lists for item in each)]
@@ -49,7 +49,10 @@ def niks_in(record: dict[str, Any]) -> list[str]:
 def test_every_good_event_is_read_by_the_official_library(tiny: Simulation, decoded: list[Any]) -> None:
     expected = sum(int(tiny.truth(quarter).events["accepted"].sum()) for quarter in tiny.quarters)
     assert len(decoded) == expected
-    assert {topic for topic, _ in decoded} == {each.topic for each in ALL.events}
+    found = {topic for topic, _ in decoded}
+    assert found <= {each.topic for each in ALL.events}
+    # a hundred families may have nobody who marries or moves into a panti
+    assert {each.topic for each in ALL.events} - found <= {"population.kawin", "enrichment.panti", "population.cerai"}
 
 
 def test_every_number_is_synthetic_and_possible(decoded: list[tuple[str, dict[str, Any]]]) -> None:

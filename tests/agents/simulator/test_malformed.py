@@ -66,6 +66,12 @@ CHECKS: dict[str, Callable[[dict[str, Any]], bool]] = {
     "producer_unknown": lambda it: it["producer"] not in ALL.producers_by_code,
     "producer_not_allowed": lambda it: "mati" not in ALL.producers_by_code[it["producer"]].events,
     "says_nothing": lambda it: it["content"] is None and it["kind"] == "STATE",
+    "couple_of_one": lambda it: len(it["content"]["pasangan"]) == 1,
+    "school_without_place": lambda it: (
+        (it["content"]["jenjang"] == "TIDAK_SEKOLAH") == bool(it["content"]["provinsi_sekolah"])
+    ),
+    "negative_njop": lambda it: it["content"]["njop_rupiah"] < 0,
+    "fifth_quarter": lambda it: it["content"]["triwulan"].endswith("Q5"),
     "cancels_nothing": lambda it: it["corrects"] is None and it["kind"] == "CANCEL",
 }
 

@@ -10,7 +10,7 @@ from agents.simulator import Simulation
 from agents.simulator.disorder import ARRIVAL, GOOD, PLANT
 from agents.simulator.quarters import Quarter
 
-LISTS = {"content.anggota", "content.pindah", "content.pendatang"}
+LISTS = {"content.anggota", "content.pindah", "content.pendatang", "content.pasangan"}
 
 
 def total(column: pl.Series) -> int:
@@ -38,7 +38,7 @@ def test_nobody_vanishes(year: Simulation) -> None:
 
 def test_every_status_that_issue_a_knows_occurs(year: Simulation) -> None:
     last = year.truth(year.quarters[-1]).persons
-    assert set(last["status"]) == {"TERDAFTAR", "TRANSIT", "LUAR", "MENINGGAL", "TANPA_KARTU"}
+    assert set(last["status"]) == {"TERDAFTAR", "TRANSIT", "LUAR", "MENINGGAL", "TANPA_KARTU", "NONAKTIF"}
     assert set(last["kab_kota"]) == {"3174", "3175", "0000"}
 
 
@@ -113,7 +113,9 @@ def said(contract: str, row: dict[str, Any]) -> dict[str, Any]:
             return {"alive": True, "left": None, "card": row["content.no_kk"]}
         case "mati":
             return {"alive": False}
-        case "kartu_keluarga" | "pindah_datang":
+        case "status_nik":
+            return {"active": row["content.aktif"]}
+        case "kartu_keluarga" | "pindah_datang" | "pindah_dalam":
             return {"left": None, "card": row["content.no_kk"]}
         case "pindah_keluar":
             return {"left": row["effective_on"]}
@@ -125,6 +127,8 @@ def status_of(person: dict[str, Any], last_day: Any) -> str:
     left = person.get("left")
     if person.get("alive") is False:
         return "MENINGGAL"
+    if person.get("active") is False:
+        return "NONAKTIF"
     if left is not None:
         return "LUAR" if (last_day - left).days > 90 else "TRANSIT"
     return "TERDAFTAR" if "card" in person else "TANPA_KARTU"

@@ -102,7 +102,39 @@ CONTENTS: dict[str, Record] = {
         ],
     },
 }
-SENDERS = {"groundcheck": "bps", "pekerjaan": "bkn", "daftar_lama": "legacy"}
+CONTENTS |= {
+    "pindah_dalam": {**_PLACE, "no_kk": CARD, "pindah": [{"nik": WIFE, "hubungan": 3}, {"nik": HEAD, "hubungan": 1}]},
+    "kawin": {"tanggal_kawin": days(TODAY), "pasangan": [{"nik": WIFE}, {"nik": HEAD}], "nomor_akta": None},
+    "cerai": {"tanggal_cerai": days(TODAY), "pasangan": [{"nik": WIFE}, {"nik": HEAD}], "nomor_akta": "3174-AC-0001"},
+    "biodata": {
+        "nik": CHILD,
+        "nama": "Siti Lestari",
+        "tanggal_lahir": days(TODAY) - 1,
+        "jenis_kelamin": "PEREMPUAN",
+    },
+    "status_nik": {"nik": HEAD, "aktif": False, "alasan": "MENINGGAL"},
+    "sekolah": {"nik": CHILD, "jenjang": "SD", "swasta": True, "provinsi_sekolah": "31", "npsn": "20100001"},
+    "kepemilikan": {"nik": HEAD, "kendaraan_roda_empat": 1, "njop_rupiah": 1_200_000_000},
+    "panti": {"nik": HEAD, "tinggal": True, "nama_panti": "Panti Contoh"},
+    "sanggah": {
+        "nik": HEAD,
+        "program": "SEMBAKO",
+        "saluran": "CEK_BANSOS",
+        "status": "TERBUKA",
+        "triwulan": "2025-Q1",
+    },
+    "keluhan": {"nik": HEAD, "program": "KLJ", "saluran": "JAKI", "status": "TERBUKA", "triwulan": "2025-Q1"},
+}
+SENDERS = {
+    "groundcheck": "bps",
+    "pekerjaan": "bkn",
+    "daftar_lama": "legacy",
+    "sekolah": "disdik-dki",
+    "kepemilikan": "bapenda-dki",
+    "panti": "dinsos-dki",
+    "sanggah": "kemensos",
+    "keluhan": "dinsos-dki",
+}
 PEOPLE = {
     "lahir": [CHILD],
     "mati": [HEAD],
@@ -112,6 +144,9 @@ PEOPLE = {
     "groundcheck": [HEAD, WIFE],
     "pekerjaan": [HEAD],
     "daftar_lama": [HEAD, WIFE],
+    **{name: [HEAD, WIFE] for name in ("pindah_dalam", "kawin", "cerai")},
+    **{name: [CHILD] for name in ("biodata", "sekolah")},
+    **{name: [HEAD] for name in ("status_nik", "kepemilikan", "panti", "sanggah", "keluhan")},
 }
 
 

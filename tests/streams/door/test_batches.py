@@ -44,7 +44,7 @@ def values(draw: st.DrawFn, event_type: str) -> bytes | None:
         case 5:
             return encoded(event_type, draw(records(ALL.by_name[event_type])))
         case 6 | 7:
-            return draw(st.sampled_from(BY_TYPE[event_type])).value()
+            return draw(st.sampled_from(BY_TYPE[event_type])).value() if BY_TYPE[event_type] else sound
         case _:
             return sound
 

@@ -215,15 +215,15 @@ def test_a_group_that_the_schema_does_not_grant_is_refused() -> None:
     mati = ALL.by_name["mati"]
     with pytest.raises(ValueError, match="lets mati state \\['vital'\\], which its schema does not grant"):
         statements.testimony_of(dataclasses.replace(mati, groups=("field",)))
-    with pytest.raises(ValueError, match="event type sanggah has no entry"):
-        statements.testimony_of(dataclasses.replace(mati, name="sanggah"))
+    with pytest.raises(ValueError, match="event type ibu_hamil has no entry"):
+        statements.testimony_of(dataclasses.replace(mati, name="ibu_hamil"))
 
 
 def test_a_topic_without_contract_is_refused() -> None:
     none, no_lengths = np.zeros(0, np.int64), np.zeros(0, np.int32)
-    with pytest.raises(ValueError, match=r"no event type has the topic 'population\.kawin'"):
+    with pytest.raises(ValueError, match=r"no event type has the topic 'population\.ibu_hamil'"):
         open_batch(
-            "population.kawin",
+            "population.ibu_hamil",
             np.zeros(64, np.uint8),
             none,
             no_lengths,
