@@ -26,6 +26,8 @@ class Seen:
     late: int = 0
     quota_bound: int = 0
     excluded_in_wave_2: int = 0
+    held_by_objection: int = 0
+    goes_on_undecided: int = 0  # programmes that are not due in the quarter
     rejects: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
@@ -38,6 +40,8 @@ class Seen:
             "late": self.late,
             "quota-bound": self.quota_bound,
             "excluded in wave 2": self.excluded_in_wave_2,
+            "held by an objection": self.held_by_objection,
+            "carried over by a programme that was not due": self.goes_on_undecided,
             **{f"refused with {code}": self.rejects.get(code, 0) for code in sorted(set(CODES.values()))},
         }
         return [f"nobody and nothing was {name}" for name, count in wanted.items() if not count]
@@ -56,6 +60,8 @@ def look_at(seen: Seen, quarter: Quarter, truth: Truth, rejects: Mapping[str, in
     reasons = pl.concat(from_ipc(entry.frames["reasons"]) for entry in answers)
     seen.quota_bound += _count(reasons, pl.col("verdict") == "ELIGIBLE")
     seen.excluded_in_wave_2 += _count(reasons, pl.col("reason").is_in(WAVE_2))
+    seen.held_by_objection += _count(reasons, (pl.col("verdict") == "HELD") & (pl.col("reason") == "ADA_SANGGAHAN"))
+    seen.goes_on_undecided += _count(reasons, (pl.col("verdict") == "KEPT") & (pl.col("reason") == "BELUM_WAKTUNYA"))
     _compare_rejects(seen, quarter.name, truth, rejects)
     _compare_accounts(seen, quarter, truth)
 
@@ -91,5 +97,8 @@ def _compare_accounts(seen: Seen, quarter: Quarter, truth: Truth) -> None:
 
 def report(seen: Seen) -> dict[str, Any]:
     """For report.json."""
-    names = ("granted", "revoked", "held", "late", "quota_bound", "excluded_in_wave_2")
+    names = (
+        *("granted", "revoked", "held", "late", "quota_bound", "excluded_in_wave_2"),
+        *("held_by_objection", "goes_on_undecided"),
+    )
     return {**{name: getattr(seen, name) for name in names}, "rejects": dict(sorted(seen.rejects.items()))}

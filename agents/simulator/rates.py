@@ -52,6 +52,7 @@ class Rates:
     moves_keep_number: float = 0.6  # assumption: of whole families that move between kota
     moves_never_arriving: float = 0.06  # assumption: SKPWNI issued, no arrival recorded
     staged_transits_per_1000_families: float = 3.0  # per quarter: elders in transit over its end
+    staged_risers_per_1000_families: float = 2.0  # per quarter: poor families that a visit finds well off
 
     # --- first population
     legacy_listed: float = 0.92  # assumption: families in DTKS, Regsosek or P3KE
@@ -66,7 +67,7 @@ class Rates:
     out_of_school: float = 0.02  # assumption
     registered_cars: float = 0.5  # assumption: of better-off heads
     land_above_limit: float = 0.3  # assumption: of the best-off heads
-    objecting: float = 0.3  # assumption: of families that looked better at a visit
+    objecting: float = 0.6  # assumption: of families that looked better at a visit
 
     # --- observation (domain facts 4)
     groundchecked: float = 0.12  # assumption: of families, per quarter

@@ -8,6 +8,7 @@ from agents.simulator.housing import aset, perumahan
 from agents.simulator.log import Envelope, Turn
 from agents.simulator.quarters import office_instants
 from agents.simulator.randomness import Flags, Floats, Ints, Random, Texts, count_of, pick, some_of
+from agents.simulator.rates import LEAST_PER_QUARTER
 
 CONTACTS = (
     "LENGKAP",
@@ -23,8 +24,8 @@ FOUND = 2  # the first two contacts saw the family
 SENDERS = ("bps", "kemensos", "dinsos-dki")
 SENDER_WEIGHTS = (45, 35, 20)
 VISITS_PER_OFFICER = 25  # 29 officers checked 10,491 persons in Kediri (domain facts 4.1)
-# A family that was poor, and at the visit is not: who receives something will lose it.
-POOR_UNTIL, RISEN_FROM = -0.4, -0.35
+# Families that were poor and at the visit live far better: what they receive will end, and some object.
+POOR, RISEN = -0.9, 1.2
 UNFIT_FROM = 0.0  # welfare from which an officer may judge a family not fit
 
 
@@ -32,14 +33,16 @@ def campaign(turn: Turn) -> None:
     """Visit a share of the families; welfare has drifted since they were last seen."""
     random = turn.random("campaign")
     world = turn.world
-    poor = world.families.welfare < POOR_UNTIL
     drift = turn.rates.welfare_drift * random.standard_normal(len(world.families))
     # Pulled back towards the mean, so that the spread of welfare stays what it was.
     world.families.welfare = world.families.welfare * np.sqrt(1 - turn.rates.welfare_drift**2) + drift
     start = turn.quarter.last_day - np.timedelta64(24, "D")
     candidates = np.flatnonzero(world.free(start) & (world.sizes() > 0))
     chosen = some_of(candidates, count_of(turn.rates.groundchecked * len(candidates), random), random)
-    world.risen = chosen[poor[chosen] & (world.families.welfare[chosen] > RISEN_FROM)]
+    expected = turn.rates.staged_risers_per_1000_families * len(candidates) / 1000
+    poor = chosen[world.families.welfare[chosen] < POOR]
+    world.risen = some_of(poor, count_of(expected, random, least=2 * LEAST_PER_QUARTER), random)
+    world.families.welfare[world.risen] = RISEN
     sender = pick(np.arange(len(SENDERS)), random, len(chosen), SENDER_WEIGHTS)
     for number, producer in enumerate(SENDERS):
         visit(turn, random, np.sort(chosen[sender == number]), producer)
