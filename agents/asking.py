@@ -3,14 +3,15 @@
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 from agents.errors import OperatorError
 from agents.keeper import read_journal
 from agents.pages import ask
-from agents.people import ABOUT, WIB, about, partition
+from agents.people import ABOUT, ON_CARD, WIB, about, on_card, partition
 from agents.reported import as_of, rules_of
 from agents.rulebook import read_bundle
 from agents.settings import Settings
@@ -18,28 +19,56 @@ from agents.store import PartitionStore
 from streams.rules import Rules
 from streams.runs import Journal
 
-NIK = re.compile(r"\d{16}")
+SIXTEEN = re.compile(r"\d{16}")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Under which rules the last sealed quarter looked at people, and what a question carries besides its subject."""
+
+    journal: Journal
+    rules: Rules
+    quarter: str | None  # the last sealed one
+    question: Mapping[str, Any]  # day, transit_limit_days, scope
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the register knows of a person, and under which rules the last sealed quarter looked at it."""
+    """What the register knows of a person."""
 
     said: Mapping[str, Any]  # agents.people.about
     by: str  # "worker", or "store" when no worker runs
     journal: Journal
     rules: Rules
-    quarter: str | None  # the last sealed one
+    quarter: str | None
+
+
+@dataclass(frozen=True)
+class Family:
+    """Who is on a card now."""
+
+    people: list[dict[str, Any]]  # agents.people.about of each, the head first, then by relation and NIK
+    by: str
+    rules: Rules
+    quarter: str | None
 
 
 def ask_about(settings: Settings, nik: str) -> Asked:
     """Ask about one person. Raises OperatorError for what is no NIK, or when neither worker nor store is there."""
-    if not NIK.fullmatch(nik):
+    if not SIXTEEN.fullmatch(nik):
         raise OperatorError(f"{nik!r} is no NIK: it has 16 digits.")
     return asyncio.run(_ask(settings, nik))
 
 
-async def _ask(settings: Settings, nik: str) -> Asked:
+def ask_about_card(settings: Settings, no_kk: str) -> Family:
+    """Ask who is on a card now. Raises OperatorError as `ask_about` does, and when a partition cannot be asked."""
+    if not SIXTEEN.fullmatch(no_kk):
+        raise OperatorError(f"{no_kk!r} is no number of a family card: it has 16 digits.")
+    return asyncio.run(_ask_card(settings, no_kk))
+
+
+async def _surroundings(settings: Settings) -> Surroundings:
     journal = await read_journal(settings)
     sealed = journal.sealed[-1] if journal.sealed else None
     today = dt.datetime.now(WIB).date()
@@ -49,23 +78,49 @@ async def _ask(settings: Settings, nik: str) -> Asked:
         rules = read_bundle("nasional").at(today)
     day = today if sealed is None else max(as_of(sealed), today)
     question = {
-        "nik": nik,
         "day": day.isoformat(),
         "transit_limit_days": rules.transit_limit_days,
         "scope": rules.scope_province,
     }
+    return Surroundings(journal, rules, sealed.name if sealed else None, question)
+
+
+async def _ask(settings: Settings, nik: str) -> Asked:
+    around = await _surroundings(settings)
+    question = {**around.question, "nik": nik}
     said = await _of_workers(settings, question)
     by = "worker"
     if said is None:
-        said, by = _of_store(settings, question), "store"
-    return Asked(said, by, journal, rules, sealed.name if sealed else None)
+        said, by = _in_store(settings, partition(nik, settings.partitions), lambda it: about(it, question)), "store"
+    return Asked(said, by, around.journal, around.rules, around.quarter)
+
+
+async def _ask_card(settings: Settings, no_kk: str) -> Family:
+    around = await _surroundings(settings)
+    question = {**around.question, "no_kk": no_kk}
+    answers = [await ask(settings, file.name, ON_CARD, question) for file in _register_pages(settings)]
+    told = [it for it in answers if it is not None]
+    by = "worker" if told else "store"
+    people = [person for it in told for person in it["people"]]
+    if told:
+        missing = sorted(set(range(settings.partitions)) - {number for it in told for number in it["partitions"]})
+        if missing:
+            raise OperatorError(f"Partitions {missing} of the register are with no worker here: try again in seconds.")
+    else:
+        for number in range(settings.partitions):
+            people += _in_store(settings, number, lambda it: on_card(it, question))
+    people.sort(key=lambda it: (it["person"]["relation"] or 99, it["nik"]))
+    return Family(people, by, around.rules, around.quarter)
+
+
+def _register_pages(settings: Settings) -> list[Path]:
+    return sorted((settings.folder / "pages").glob("register*"))
 
 
 async def _of_workers(settings: Settings, question: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The answer of whichever register process has the person's partition."""
-    folder = settings.folder / "pages"
     refusal: LookupError | None = None
-    for file in sorted(folder.glob("register*")):
+    for file in _register_pages(settings):
         try:
             said = await ask(settings, file.name, ABOUT, question)
         except LookupError as error:
@@ -78,8 +133,9 @@ async def _of_workers(settings: Settings, question: Mapping[str, Any]) -> Mappin
     return None
 
 
-def _of_store(settings: Settings, question: Mapping[str, Any]) -> Mapping[str, Any]:
-    folder = settings.folder / "register" / str(partition(question["nik"], settings.partitions))
+def _in_store(settings: Settings, number: int, read: Callable[[PartitionStore], T]) -> T:
+    """What `read` finds in the store of one partition, while no worker holds it."""
+    folder = settings.folder / "register" / str(number)
     if not folder.exists():
         raise OperatorError(f"No worker answers, and there is no store at {folder}: start one with `dtsen worker`.")
     try:
@@ -87,6 +143,6 @@ def _of_store(settings: Settings, question: Mapping[str, Any]) -> Mapping[str, A
     except Exception as error:  # rocksdict raises nothing narrower
         raise OperatorError(f"No worker answers, and the store at {folder} cannot be read: {error}.") from error
     try:
-        return about(store, question)
+        return read(store)
     finally:
         store.close()

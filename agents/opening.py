@@ -87,8 +87,30 @@ async def open_quarter(settings: Settings, keeper: Keeper, asked: Asked, today: 
     return await _written(keeper, entry)
 
 
-async def retry_quarter(keeper: Keeper, quarter: str, bundle: Bundle | None) -> Entry:
-    """Ask for another run of a refused quarter; with a bundle, under other rules. Raises OperatorError."""
+async def abandon_run(keeper: Keeper) -> Entry:
+    """End the open run without an outcome; its quarter is run again when somebody asks. Raises OperatorError."""
+    run = (await keeper.catch_up()).open_run
+    if run is None:
+        raise OperatorError("No run is open: there is nothing to abandon.")
+    entry = Entry(
+        kind=Kind.ABANDONED,
+        quarter=run.quarter,
+        run=run.name,
+        stage="operator",
+        attempt=new_attempt(),
+        code_version=code_version(),
+        rules_hash=run.started.rules_hash,
+        body={"why": "an operator ended it", "restart": False},
+    )
+    return await _written(keeper, entry)
+
+
+async def retry_quarter(keeper: Keeper, quarter: str, bundle: Bundle | None, *, restate: bool = False) -> Entry:
+    """Ask for another run of a refused quarter; with a bundle, under other rules.
+
+    `restate` confirms that newer code sees the sealed quarter before otherwise (a mended view): the difference is then
+    a line of the books, and not a reason to refuse. Raises OperatorError.
+    """
     journal = await keeper.catch_up()
     found = journal.quarters.get(quarter)
     if found is None:
@@ -98,6 +120,7 @@ async def retry_quarter(keeper: Keeper, quarter: str, bundle: Bundle | None) -> 
     if found.open_run:
         raise OperatorError(f"{quarter} is being run ({found.open_run.name}): wait for its outcome.")
     body: dict[str, Any] = {} if bundle is None else {"rules": bundle.to_json()}
+    body |= {"restate": True} if restate else {}
     entry = Entry(
         kind=Kind.RETRY,
         quarter=quarter,

@@ -21,6 +21,7 @@ from streams.persons import AsOf, persons
 
 WIB = dt.timezone(dt.timedelta(hours=7))
 ABOUT = "/person"
+ON_CARD = "/card"
 
 
 def questions(pages: Pages, context: Context, register: Register) -> None:
@@ -33,7 +34,13 @@ def questions(pages: Pages, context: Context, register: Register) -> None:
             raise LookupError(f"partition {number} of the register is not with this process: ask another worker")
         return await in_thread(about, store, question)
 
+    async def card(question: Mapping[str, Any]) -> dict[str, Any]:
+        stores = dict(register.stores)
+        found = [await in_thread(on_card, store, question) for store in stores.values()]
+        return {"partitions": sorted(stores), "people": [person for people in found for person in people]}
+
     pages.answer(ABOUT, person)
+    pages.answer(ON_CARD, card)
 
 
 def partition(nik: str, partitions: int) -> int:
@@ -60,6 +67,13 @@ def about(store: PartitionStore, question: Mapping[str, Any]) -> dict[str, Any]:
     found["answer"] = None if answer is None else plain(row_of(answer))
     found["published"] = [plain(row_of(line)) for line in store.published_of(nik)]
     return found
+
+
+def on_card(store: PartitionStore, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """`about` each person of one partition whose present listing names the card {no_kk}, without the facts."""
+    no_kk = str(question["no_kk"])
+    everybody = [about(store, {**question, "nik": nik}) for nik in store.listed_on(no_kk)]
+    return [{**it, "facts": []} for it in everybody if it["person"] and it["person"]["no_kk"] == no_kk]
 
 
 def told(fact: Mapping[str, Any]) -> dict[str, Any]:

@@ -40,6 +40,7 @@ async def gather(context: Context, journal: Journal, run: Run) -> Gathered:
     lines = concatenated(read)
     evidence = Evidence(
         door=door,
+        restated=_restated(journal, run, before),
         sealed_accounts=sealed_frame(before, "accounts", ACCOUNTS),
         opening_accounts=add_accounts(report_frames(scans, "accounts_before")),
         flows=add_flows(report_frames(scans, "flows")),
@@ -65,6 +66,13 @@ async def gather(context: Context, journal: Journal, run: Run) -> Gathered:
         read_ranges=_found(ranges, read),
     )
     return Gathered(evidence, lines, ranges)
+
+
+def _restated(journal: Journal, run: Run, before: Quarter | None) -> bool:
+    """Only where other code sealed the quarter before, and the operator said so."""
+    sealed = before.sealed_run if before else None
+    other_code = sealed is not None and sealed.started.code_version != run.started.code_version
+    return other_code and journal.quarters[run.quarter].restates
 
 
 def closing_accounts(run: Run) -> pl.DataFrame:

@@ -3,6 +3,8 @@
 import asyncio
 import datetime as dt
 import json
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +12,15 @@ import click
 
 from agents.cli import _table, settings
 from agents.errors import OperatorError
-from agents.keeper import read_journal
-from agents.opening import Asked, following, open_quarter, retry_quarter
+from agents.keeper import Keeper, read_journal
+from agents.opening import Asked, abandon_run, following, open_quarter, retry_quarter
 from agents.rulebook import read_bundle
 from agents.runs_told import books_of, quarter_state, step_rows
 from agents.settings import Settings
 from agents.waiting import wait_for_outcome
 from streams.quarters import Quarter
 from streams.rules import Bundle, RulesError
-from streams.runs import Journal
+from streams.runs import Entry, Journal
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -33,12 +35,22 @@ def command() -> None:
 @click.option("--now", is_flag=True, help="Cut at what is in the topics now, in place of the quarter's end.")
 @click.option("--empty", is_flag=True, help="Open it even if no record came since the last cut.")
 @click.option("--retry", is_flag=True, help="Run a refused quarter again (its cut stays).")
+@click.option("--restate", is_flag=True, help="With --retry: confirm that newer code sees the past otherwise.")
 @click.option("--rules", type=click.Path(file_okay=False, path_type=Path), help="Folder of rules [default: packaged].")
 @click.option("--quotas", default="nasional", show_default=True, help="Which quotas: nasional, S, XS.")
 @click.option("--wait", is_flag=True, help="Return when it is sealed or refused (exit code 1).")
 @as_json_option
 def open_command(
-    *, quarter: str, now: bool, empty: bool, retry: bool, rules: Path | None, quotas: str, wait: bool, as_json: bool
+    *,
+    quarter: str,
+    now: bool,
+    empty: bool,
+    retry: bool,
+    restate: bool,
+    rules: Path | None,
+    quotas: str,
+    wait: bool,
+    as_json: bool,
 ) -> None:
     """Decide the cut of QUARTER (for example 2026-Q1), so that it is run and sealed.
 
@@ -49,8 +61,10 @@ def open_command(
     wanted = _quarter(quarter)
     bundle = _bundle(quotas, rules)
     asked = Asked(wanted, bundle, now=now, empty=empty)
-    again = (bundle if rules is not None else None) if retry else None
-    state = asyncio.run(_open(here, asked, retry=retry, again=again, wait=wait, quiet=as_json))
+    if restate and not retry:
+        raise OperatorError("--restate confirms what a refusal has shown: it goes with --retry.")
+    run_again = partial(retry_quarter, quarter=quarter, bundle=bundle if rules else None, restate=restate)
+    state = asyncio.run(_open(here, asked, again=run_again if retry else None, wait=wait, quiet=as_json))
     if as_json:
         click.echo(json.dumps(state))
     elif wait:
@@ -62,12 +76,12 @@ def open_command(
 
 
 async def _open(
-    here: Settings, asked: Asked, *, retry: bool, again: Bundle | None, wait: bool, quiet: bool
+    here: Settings, asked: Asked, *, again: Callable[[Keeper], Awaitable[Entry]] | None, wait: bool, quiet: bool
 ) -> dict[str, Any]:
     async with following(here) as keeper:
         name = str(asked.quarter)
-        if retry:
-            await retry_quarter(keeper, name, again)
+        if again is not None:
+            await again(keeper)
         else:
             await open_quarter(here, keeper, asked, dt.datetime.now(dt.UTC))
         if wait:
@@ -78,6 +92,24 @@ async def _open(
 def _tell(state: dict[str, Any]) -> None:
     if state["detail"]:
         click.echo(f"{state['quarter']}: {state['detail']}")
+
+
+@command.command()
+@as_json_option
+def abandon(*, as_json: bool) -> None:
+    """End the open run without an outcome. Its quarter stays open; --retry runs it again."""
+
+    async def end() -> Entry:
+        async with following(settings()) as keeper:
+            return await abandon_run(keeper)
+
+    entry = asyncio.run(end())
+    if as_json:
+        click.echo(json.dumps({"run": entry.run, "quarter": entry.quarter}))
+    else:
+        click.echo(
+            f"{entry.run} is abandoned; run the quarter again with `dtsen checkpoint open {entry.quarter} --retry`."
+        )
 
 
 @command.command()

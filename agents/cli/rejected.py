@@ -12,6 +12,7 @@ from agents.cli import _table, settings
 from agents.errors import OperatorError
 from agents.people import plain
 from agents.rejections import columns, producers, rejections
+from agents.replaying import replay
 from agents.settings import Settings
 
 PLACE = re.compile(r"([a-z_.]+)\[(\d+)\]@(\d+)")
@@ -88,6 +89,34 @@ def show(place: str, *, as_json: bool) -> None:
     raw = said["raw"]
     for start in range(0, len(raw), 64):
         click.echo(f"  {start // 2:06x}  {raw[start : start + 64]}")
+
+
+@command.command("replay")
+@click.argument("places", nargs=-1, metavar="[PLACE]...")
+@click.option("--producer", help="All refusals of this producer (its code).")
+@click.option("--code", help="All refusals with this code.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def replay_command(places: tuple[str, ...], producer: str | None, code: str | None, *, as_json: bool) -> None:
+    """Append refused bytes anew to their topics, after the reason was mended on our side.
+
+    Name PLACEs (TOPIC[PARTITION]@OFFSET, as `dtsen rejected list` shows them), or choose by --producer or --code. The
+    bytes are sent as they came, with a header that says of which record they are a replay. What is still wrong is
+    refused again; what was accepted meanwhile changes nothing.
+    """
+    if not places and producer is None and code is None:
+        raise OperatorError("Name what to replay: one or more PLACEs, --producer, or --code.")
+    here = settings()
+    found = _found(here, producer)
+    if code is not None:
+        found = found.filter(pl.col("code") == code)
+    if places:
+        wanted = pl.format("{}[{}]@{}", "topic", "partition", "offset").is_in(list(places))
+        found = found.filter(wanted)
+    count = asyncio.run(replay(here, found))
+    if as_json:
+        click.echo(json.dumps({"replayed": count}))
+    else:
+        click.echo(f"{count:,} records were appended anew; what became of them is shown by `dtsen rejected list`.")
 
 
 def _found(here: Settings, producer: str | None, without: tuple[str, ...] = ()) -> pl.DataFrame:

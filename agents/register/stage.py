@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from faust.types import TP
@@ -16,7 +17,7 @@ from agents.register.netting import net_step
 from agents.register.rolling import roll
 from agents.register.scanning import scan_step
 from agents.reported import my_step
-from agents.store import Applied, FactBatch, PartitionStore
+from agents.store import Applied, FactBatch, PartitionStore, StoreVersionError
 from agents.threads import in_thread
 from agents.topics import ANSWERS, FACTS
 from agents.transport.records import Records
@@ -50,7 +51,7 @@ class Register:
         journal = await self._context.keeper.catch_up()
         for number in sorted({tp.partition for tp in assigned} - set(self.stores)):
             folder = self._context.settings.folder / "register" / str(number)
-            self.stores[number] = await in_thread(PartitionStore.open, folder)
+            self.stores[number] = await in_thread(opened, folder)
             STORE_BYTES.labels(str(number)).set(self.stores[number].size_bytes())
         found = {}
         for tp in assigned:
@@ -126,6 +127,16 @@ class Register:
     def _roll(self, journal: Journal, quarter: Quarter, number: int, store: PartitionStore) -> Duty:
         name = f"{quarter.name} ROLL of partition {number}"
         return Duty(name, "ROLL", number, partial(roll, self._context, journal, quarter, number, store))
+
+
+def opened(folder: Path) -> PartitionStore:
+    """The store of a partition; one that other code wrote is deleted, and fills itself from the log."""
+    try:
+        return PartitionStore.open(folder)
+    except StoreVersionError as error:
+        log.warning("%s", error)
+        PartitionStore.delete(folder)
+        return PartitionStore.open(folder)
 
 
 def facts_in(records: Records) -> FactBatch:

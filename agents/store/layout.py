@@ -2,9 +2,10 @@
 
 from typing import Final
 
-STORE_VERSION: Final = "1"  # raise it with any change of this page: old stores are refused, and filled anew
+STORE_VERSION: Final = "2"  # raise it with any change of this page: old stores are refused, and filled anew
 
 NIK_BYTES: Final = 16
+HEADER_BYTES: Final = 10  # of a value: C3 01 and the schema's fingerprint
 ROW_KEY_BYTES: Final = 34  # NIK, producer u16, event_id 16
 OFFSET_BYTES: Final = 8
 COORDINATE_BYTES: Final = 14
@@ -24,9 +25,10 @@ COPIES: Final = "copies"
 HOLDINGS: Final = "holdings"
 ANSWERS: Final = "answers"
 PUBLISHED: Final = "published"
+CARDS: Final = "cards"
 COMMANDS: Final = "commands"
 META: Final = "meta"
-SMALL_FAMILIES: Final = (HOLDINGS, ANSWERS, PUBLISHED, COMMANDS, META)
+SMALL_FAMILIES: Final = (HOLDINGS, ANSWERS, PUBLISHED, CARDS, COMMANDS, META)
 
 VERSION_KEY: Final = b"version"
 QUARTER_KEY: Final = b"quarter"

@@ -16,10 +16,12 @@ from agents.store.facts import Applied, FactBatch, Lookup
 from agents.store.holdings import from_lines
 from agents.store.layout import (
     ANSWERS,
+    CARDS,
     COMMANDS,
     COPIES,
     HOLDINGS,
     META,
+    NIK_BYTES,
     PUBLISHED,
     QUARTER_KEY,
     SMALL_FAMILIES,
@@ -206,6 +208,12 @@ class PartitionStore:
         """The current answer of one person."""
         raw: bytes | None = self._reader(ANSWERS).get(nik.encode())
         return raw
+
+    def listed_on(self, no_kk: str) -> list[str]:
+        """NIK of this partition that any event ever listed on a card, sorted: the view tells who still is."""
+        with self._turn:
+            keys, _ = _range(self._reader(CARDS), no_kk.encode())
+        return [key[NIK_BYTES:].decode() for key in keys]
 
     def published_of(self, nik: str) -> list[bytes]:
         """The published lines of one person, oldest first."""

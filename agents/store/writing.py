@@ -9,10 +9,12 @@ from typing import Any
 import polars as pl
 from rocksdict import WriteBatch
 
+from agents.store.cards import card_keys
 from agents.store.facts import Applied, FactBatch, Lookup, fact_puts
 from agents.store.holdings import to_lines
 from agents.store.layout import (
     ANSWERS,
+    CARDS,
     COMMANDS,
     COPIES,
     HOLDINGS,
@@ -57,10 +59,12 @@ class Write:
         self._lookup = lookup
 
     def facts(self, batch: FactBatch) -> Applied:
-        """Rows of new facts, and further copies."""
+        """Rows of new facts, further copies, and who is listed on which card."""
         puts = fact_puts(batch, self._lookup)
         _each(map(self._batch.put, *puts.rows))
         self._put_all(COPIES, *puts.copies)
+        cards = sorted(set(card_keys(batch)))
+        self._put_all(CARDS, cards, [b""] * len(cards))
         return puts.applied
 
     def holdings(self, niks: Iterable[str], frame: pl.DataFrame, quarter: str) -> None:

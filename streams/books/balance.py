@@ -15,8 +15,10 @@ from streams.books.quotas import quota_lines, recipients_lines
 ADVICE = {
     "door": "Look at this partition with `dtsen rejected list`; a fact that the register lost comes back when its "
     "store is refilled from register.facts.",
-    "persons opening": "Persons of the sealed quarter are counted otherwise now: a fact was lost or altered, or the "
-    "code or the rules of that quarter changed.",
+    "persons opening": "Persons of the sealed quarter are counted otherwise now: a fact was lost or altered (then the "
+    "book `facts` does not balance either), or newer code sees it otherwise: if that is meant, confirm it by `dtsen "
+    "checkpoint open QUARTER --retry --restate`.",
+    "persons restated": "",
     "persons closing": "Persons appeared or vanished without a recorded cause between the two cuts.",
     "facts": "A fact below the previous cut was lost or altered: refill this partition's store from register.facts.",
     "parts": "A part was lost or altered on its way: run the quarter again with `dtsen checkpoint open --retry`.",
@@ -42,6 +44,7 @@ class Evidence:
     """
 
     door: pl.DataFrame  # LINES: door_lines of every input partition
+    restated: bool  # see `persons_lines`
     sealed_accounts: pl.DataFrame  # ACCOUNTS
     opening_accounts: pl.DataFrame  # ACCOUNTS
     flows: pl.DataFrame  # FLOWS
@@ -80,7 +83,7 @@ def balance(evidence: Evidence) -> Verdict:
     lines = pl.concat(
         [
             it.door,
-            persons_lines(it.sealed_accounts, it.opening_accounts, it.flows, it.closing_accounts),
+            persons_lines(it.sealed_accounts, it.opening_accounts, it.flows, it.closing_accounts, restated=it.restated),
             facts_lines(it.sealed_facts, it.opening_facts),
             parts_lines(it.sent, it.received),
             answers_lines(it.listed, it.answered, it.netted),

@@ -9,9 +9,13 @@ QUANTITY = {"persons": "persons"}
 
 
 def persons_lines(
-    sealed: pl.DataFrame, opening: pl.DataFrame, flows: pl.DataFrame, closing: pl.DataFrame
+    sealed: pl.DataFrame, opening: pl.DataFrame, flows: pl.DataFrame, closing: pl.DataFrame, *, restated: bool
 ) -> pl.DataFrame:
     """Columns LINES: sealed closing of the quarter before = opening computed anew; opening + flows = closing.
+
+    `restated`: other code sealed the quarter before, and the operator confirmed that this code sees it otherwise: the
+    differences are lines of a book of their own, `persons restated`, and refuse nothing. A lost fact still does, by
+    the book `facts`.
 
     Accounts and flows as in docs/contracts.md 5, added up over partitions; `sealed` is empty in the first quarter.
     Sealed comes from the log, opening from facts below the previous cut, flows from comparing persons one
@@ -26,9 +30,21 @@ def persons_lines(
     due = _summed([opening, arrived, left])
     return pl.concat(
         [
-            compared("persons opening", PLACE, "{} {}", _summed([sealed]), _summed([opening]), quantities=QUANTITY),
+            _opening_lines(_summed([sealed]), _summed([opening]), restated=restated),
             compared("persons closing", PLACE, "{} {}", due, _summed([closing]), quantities=QUANTITY),
         ]
+    )
+
+
+def _opening_lines(sealed: pl.DataFrame, opening: pl.DataFrame, *, restated: bool) -> pl.DataFrame:
+    lines = compared("persons opening", PLACE, "{} {}", sealed, opening, quantities=QUANTITY)
+    if not restated:
+        return lines
+    differs = ~pl.col("balanced")
+    return lines.with_columns(
+        pl.when(differs).then(pl.lit("persons restated")).otherwise("book").alias("book"),
+        pl.when(differs).then(pl.lit("RESTATEMENT, confirmed by the operator")).otherwise("detail").alias("detail"),
+        pl.lit(value=True).alias("balanced"),
     )
 
 

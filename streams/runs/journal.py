@@ -70,6 +70,11 @@ class Quarter:
         return with_rules[-1] if with_rules else self.opened
 
     @property
+    def restates(self) -> bool:
+        """Whether an operator confirmed that newer code sees the quarter before otherwise than it was sealed."""
+        return any(entry.body.get("restate") for entry in self.retries)
+
+    @property
     def open_run(self) -> Run | None:
         return next((run for run in self.runs if run.is_open), None)
 

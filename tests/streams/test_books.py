@@ -121,6 +121,7 @@ def sound() -> Evidence:
     tallied = _both(lambda number, it: tally_of(it.answers, number), halves)
     return Evidence(
         door=_door(),
+        restated=False,
         sealed_accounts=opening,
         opening_accounts=opening,
         flows=flows,
@@ -203,12 +204,26 @@ def test_a_loss_refuses_and_names_the_place(
     field: str, lose: Callable[[pl.DataFrame], pl.DataFrame], book: str, place: str
 ) -> None:
     evidence = sound()
-    verdict = balance(replace(evidence, **{field: lose(getattr(evidence, field))}))
+    lost: dict[str, Any] = {field: lose(getattr(evidence, field))}
+    verdict = balance(replace(evidence, **lost))
     assert not verdict.balanced
     found = [it for it in verdict.breaks if (it.book, it.place) == (book, place)]
     assert found, [it.sentence for it in verdict.breaks]
     assert found[0].expected in found[0].sentence
     assert place in found[0].sentence
+
+
+def test_a_mended_view_is_a_line_of_its_own_and_a_lost_fact_still_refuses() -> None:
+    """Invariant 25."""
+    evidence = sound()
+    seen_otherwise = replace(evidence, sealed_accounts=_first(evidence.sealed_accounts, persons=99))
+    assert [it.book for it in balance(seen_otherwise).breaks] == ["persons opening"]
+    confirmed = balance(replace(seen_otherwise, restated=True))
+    assert confirmed.balanced
+    restated = confirmed.lines.filter(pl.col("book") == "persons restated")
+    assert restated.select("expected", "detail").rows() == [("99", "RESTATEMENT, confirmed by the operator")]
+    lost = replace(seen_otherwise, restated=True, opening_facts=_first(evidence.opening_facts, rows=1))
+    assert [it.book for it in balance(lost).breaks] == ["facts"]
 
 
 READ, REFUSED = [10, 11, 13], [11]

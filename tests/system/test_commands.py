@@ -1,0 +1,144 @@
+"""Aims at: every reading command answers about a real register, for people and as JSON, and masks what it must."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from agents.cli import main
+from agents.people import partition
+from agents.simulator.malformed import CODES
+from tests.system.conftest import MakeRealm, Year, simulated
+from tests.system.realm import Realm
+
+pytestmark = pytest.mark.kafka
+WHOLE_NIK = re.compile(r"(?<!\d)3171\d{12}(?!\d)")
+
+
+def run(realm: Realm, *arguments: str, code: int = 0) -> str:
+    result = CliRunner().invoke(main, list(arguments), env=realm.settings.environment(), catch_exceptions=False)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def said(realm: Realm, *arguments: str) -> Any:
+    return json.loads(run(realm, *arguments, "--json"))
+
+
+def removed(year: Year) -> dict[str, Any]:
+    """A published line that ended something in the last quarter, by the stores."""
+    for number in range(year.realm.settings.partitions):
+        with year.realm.store(number) as store:
+            for chunk in store.scan_facts(1_000_000):
+                for nik in {key[:16].tobytes().decode() for key in chunk.keys}:
+                    lines = [json.loads(line) for line in store.published_of(nik)]
+                    if lines and (lines[-1]["quarter"], lines[-1]["action"]) == (year.quarters[-1], "REVOKED"):
+                        last: dict[str, Any] = lines[-1]
+                        return last
+    raise AssertionError("nobody was removed in the last quarter")
+
+
+def test_status_without_a_worker(year: Year) -> None:
+    found = said(year.realm, "status")
+    assert {it["state"] for it in found["stages"]} == {"stopped"}
+    assert found["sealed"] == year.quarters
+    assert {it["code"]: it["records"] for it in found["rejected"]} == year.rejected[year.quarters[-1]]
+    assert not any(it["lag"] for it in found["lag"])
+    assert "nothing is open" in run(year.realm, "status")
+
+
+def test_checkpoints_are_shown(year: Year) -> None:
+    states = said(year.realm, "checkpoint", "status")
+    assert [(it["quarter"], it["state"], it["rolled"]) for it in states] == [(q, "SEALED", True) for q in year.quarters]
+    shown = said(year.realm, "checkpoint", "show", year.quarters[0])
+    assert shown["content_digests"] == year.digests[year.quarters[0]]
+    assert all(row["closing"] == row["opening"] + row["granted"] - row["revoked"] for row in shown["programmes"])
+    assert {row["step"] for row in shown["steps"]} >= {"SCAN", "SCORE", "UNITS", "ANSWER", "NET", "BOOKS"}
+    assert not any(book["unbalanced"] for book in shown["books"])
+    assert "SEMBAKO" in run(year.realm, "checkpoint", "show", year.quarters[0])
+    assert "was never opened" in run(year.realm, "checkpoint", "show", "2031-Q1", code=1)
+    assert "is not a quarter" in run(year.realm, "checkpoint", "show", "2025", code=1)
+
+
+def test_a_quarter_is_opened_once_and_in_order(year: Year) -> None:
+    assert "its cut is decided once" in run(year.realm, "checkpoint", "open", year.quarters[0], "--now", code=1)
+    assert "2026-Q1 comes next" in run(year.realm, "checkpoint", "open", "2026-Q3", "--now", code=1)
+    assert "say --empty" in run(year.realm, "checkpoint", "open", "2026-Q1", "--now", code=1)
+    assert "is sealed" in run(year.realm, "checkpoint", "open", year.quarters[0], "--retry", code=1)
+    assert "No run is open" in run(year.realm, "checkpoint", "abandon", code=1)
+
+
+def test_a_removed_person_is_told_why(year: Year) -> None:
+    line = removed(year)
+    found = said(year.realm, "kenapa", line["nik"])
+    (told,) = [it for it in found["programmes"] if it["programme"] == line["programme"]]
+    assert (told["reason"], told["article"]) == (line["reason"], line["article"])
+    text = run(year.realm, "kenapa", line["nik"])
+    for part in ("Alasan: ", "Aturan: ", "Peristiwa: ", "Anda dapat menyanggah sampai 30 Januari 2026"):
+        assert part in text, text
+    assert "you can object until 30 January 2026" in run(year.realm, "kenapa", line["nik"], "--english")
+
+
+def test_a_person_and_a_family_are_shown(year: Year) -> None:
+    nik = removed(year)["nik"]
+    person = said(year.realm, "person", nik)
+    assert person["by"] == "store"
+    assert person["person"]["nik"] == nik
+    no_kk = person["person"]["no_kk"]
+    family = said(year.realm, "family", no_kk)
+    assert nik in {it["nik"] for it in family["people"]}
+    due = simulated("XS", 4).truth(year.quarters[-1]).persons.filter(pl.col("no_kk") == no_kk)
+    assert {it["nik"] for it in family["people"]} == set(due["nik"])
+    shown = run(year.realm, "family", no_kk)
+    assert not WHOLE_NIK.search(shown), shown
+    assert "is no NIK" in run(year.realm, "person", "317", code=1)
+    assert "was accepted yet" in run(year.realm, "person", "3171990101019999", code=1)
+    assert "Nobody is on card" in run(year.realm, "family", "3171990101019999", code=1)
+
+
+def test_refusals_are_listed_and_shown(year: Year) -> None:
+    listed = said(year.realm, "rejected", "list", "--last", "5")
+    assert {it["code"] for it in listed["counts"]} == set(CODES.values())
+    assert len(listed["last"]) == 5
+    first = listed["last"][0]
+    place = f"{first['topic']}[{first['partition']}]@{first['offset']}"
+    assert said(year.realm, "rejected", "show", place)["code"] == first["code"]
+    assert not WHOLE_NIK.search(run(year.realm, "rejected", "list"))
+    assert "is no place" in run(year.realm, "rejected", "show", "here", code=1)
+    assert "no producer" in run(year.realm, "rejected", "list", "--producer", "nobody", code=1)
+
+
+def test_refused_bytes_are_sent_again_and_judged_again(make_realm: MakeRealm, tmp_path: Path) -> None:
+    realm = make_realm(event_partitions=1)
+    events = simulated("XS", 4).events("2025-Q2")
+    with realm.worker("intake"):
+        realm.send(events)
+        realm.passed_by_intake()
+        before = realm.rejected()
+        replayed = said(realm, "rejected", "replay", "--code", "NIK_REGION")["replayed"]
+        realm.passed_by_intake()
+        after = realm.rejected()
+    assert replayed == before["NIK_REGION"] > 0
+    assert after == {**before, "NIK_REGION": 2 * replayed}
+    assert "Name what to replay" in run(realm, "rejected", "replay", code=1)
+
+
+def test_the_register_answers_while_it_works(make_realm: MakeRealm) -> None:
+    """A worker holds the stores: it is asked, seconds after the event, before any quarter was sealed."""
+    realm = make_realm()
+    events = simulated("XS", 4).events("2025-Q1")
+    with realm.worker("intake", "register"):
+        realm.send(events)
+        realm.passed_by_intake()
+        person = simulated("XS", 4).truth("2025-Q1").persons.filter(pl.col("status") == "TERDAFTAR").row(0, named=True)
+        found = said(realm, "person", person["nik"])
+        assert found["by"] == "worker"
+        assert found["person"]["no_kk"] == person["no_kk"]
+        assert 0 <= partition(person["nik"], 4) < 4
+        assert said(realm, "family", person["no_kk"])["by"] == "worker"
+        states = {it["stage"]: it["state"] for it in said(realm, "status")["stages"]}
+        assert (states["intake"], states["register"], states["families"]) == ("runs", "runs", "stopped")
