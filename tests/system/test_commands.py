@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -112,7 +111,7 @@ def test_refusals_are_listed_and_shown(year: Year) -> None:
     assert "no producer" in run(year.realm, "rejected", "list", "--producer", "nobody", code=1)
 
 
-def test_refused_bytes_are_sent_again_and_judged_again(make_realm: MakeRealm, tmp_path: Path) -> None:
+def test_refused_bytes_are_sent_again_and_judged_again(make_realm: MakeRealm) -> None:
     realm = make_realm(event_partitions=1)
     events = simulated("XS", 4).events("2025-Q2")
     with realm.worker("intake"):
