@@ -42,6 +42,8 @@ REJECTED: Final = Counter("dtsen_rejected", "Events refused at the door", ["prod
 FACTS_STORED: Final = Counter("dtsen_facts_stored", "Facts stored for the first time")
 # Facts that stood in the store already; `same` is no when a second content came under one event id.
 COPIES: Final = Counter("dtsen_fact_copies", "Further copies of stored facts", ["same"])
+# Notices sent between two seals, and withdrawn.
+NOTICES: Final = Counter("dtsen_notices", "Notices sent", ["payer", "withdrawn"])
 # Size of the stores on disk, per partition.
 STORE_BYTES: Final = Gauge("dtsen_store_bytes", "Size of the store", ["partition"])
 

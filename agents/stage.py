@@ -89,7 +89,9 @@ def main(name: str) -> NoReturn:
     newest: dict[str, float] = {}  # topic -> append time of the newest record handled, seconds since 1970
     batches(app, topics, counted(app, name, settings, stage.handle, newest))
     duties, runs = getattr(stage, "duties", None), getattr(stage, "run", None)
-    beside = [work for work in (duties.run if duties else None, runs) if work is not None]
+    noticing = getattr(stage, "noticing", None)
+    each = (duties.run if duties else None, runs, noticing.run if noticing else None)
+    beside = [work for work in each if work is not None]
     pages = Pages(settings, page_name(name, settings), lambda: health(app, stage, newest))
     if isinstance(stage, Register):
         questions(pages, context, stage)

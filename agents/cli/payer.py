@@ -9,10 +9,12 @@ import click
 import polars as pl
 
 from agents.cli import _table, settings
+from agents.clients.notices import open_notices
 from agents.clients.payer import Synced, sync
 from agents.clients.reading import KafkaSource
 from agents.clients.tables import list_table
 from agents.errors import OperatorError
+from schemas.registry import contracts
 from streams.manifests import Manifest, ManifestError
 
 HEADER = ("quarter", "programme", "opening", "granted", "revoked", "amended", "held", "closing", "rupiah")
@@ -48,6 +50,34 @@ def sync_command(payer: str, folder: Path, as_json: bool) -> None:
         click.echo(json.dumps(_report(synced, payer, folder)))
     else:
         _show(synced, payer, folder)
+
+
+@command.command("notices")
+@click.argument("payer")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def notices_command(payer: str, *, as_json: bool) -> None:
+    """Who on PAYER's list died, left or lost a valid NIK since the last seal: a reason to hold a payment.
+
+    A notice is no decision; the next seal decides. Who is named again as living is no longer shown.
+    """
+    if payer not in contracts().payers:
+        raise OperatorError(f"There is no payer {payer!r}; known are {', '.join(contracts().payers)}.")
+    with KafkaSource(settings()) as source:
+        found = open_notices(source, payer)
+    rows = found.select(
+        "quarter",
+        "programme",
+        "nik",
+        "reason",
+        pl.col("effective_on").cast(pl.String),
+        pl.col("cause").bin.encode("hex"),
+    )
+    if as_json:
+        click.echo(json.dumps(rows.to_dicts()))
+    elif rows.is_empty():
+        click.echo(f"No notice is open for {payer}.")
+    else:
+        _table.show(("list of", "programme", "nik", "reason", "since", "event"), rows.fill_null("-").rows())
 
 
 def _show(synced: Synced, payer: str, folder: Path) -> None:

@@ -68,6 +68,15 @@ class KafkaSource:
         for batch in self._read(at, max(first, begin), min(last, end - 1)):
             yield join(batch)
 
+    def everything(self, topic: str) -> Iterator[Encoded]:
+        """All values of a topic, partition by partition, as far as retention goes."""
+        known = self._consumer.partitions_for_topic(self._settings.topic(topic)) or {0}
+        for partition in sorted(known):
+            at = self._partition(topic, partition)
+            begin, end = self._bounds(at)
+            for batch in self._read(at, begin, end - 1):
+                yield join(batch)
+
     def _partition(self, topic: str, partition: int) -> TopicPartition:
         name = self._settings.topic(topic)
         known = self._consumer.partitions_for_topic(name)

@@ -86,6 +86,9 @@ def _write(
     """Holdings, answers, the lines by person, and the mark of the quarter: all of it, or nothing."""
     niks = changes.get_column("nik").unique()
     with store.write() as write:
+        # All who hold something, and who did, are looked at anew for notices.
+        marked = pl.concat([after.get_column("nik"), niks]).unique()
+        write.mark(marked.cast(pl.Binary).to_list())
         write.holdings(niks, after.filter(pl.col("nik").is_in(niks.implode())), quarter)
         write.published(changes.select("nik", "quarter", "programme"), lines_of(changes))
         if answers is not None:

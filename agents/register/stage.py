@@ -14,6 +14,7 @@ from agents.duties import Duties, Duty
 from agents.metrics import COPIES, FACTS_STORED, STORE_BYTES
 from agents.points import passed
 from agents.register.netting import net_step
+from agents.register.noticing import Noticing
 from agents.register.rolling import roll
 from agents.register.scanning import scan_step
 from agents.reported import my_step
@@ -39,6 +40,7 @@ class Register:
         self._facts, self._answers = context.topic(FACTS), context.topic(ANSWERS)
         self.stores: dict[int, PartitionStore] = {}
         self.duties = Duties(STAGE, context.keeper, self._find)
+        self.noticing = Noticing(context, self.stores)
 
     # the stream -------------------------------------------------------------------------------
 
@@ -59,13 +61,16 @@ class Register:
             if position is None:
                 position = 0 if tp.topic == self._facts else _answers_start(journal, tp.partition)
             found[tp] = position
-        self.duties.allow({tp.partition for tp in assigned})
+        numbers = {tp.partition for tp in assigned}
+        await self.noticing.assigned(numbers)
+        self.duties.allow(numbers)
         return found
 
     async def revoked(self, partitions: set[TP]) -> None:
         """Stop slices, drop iterators, close: in that order, so that the next owner finds no lock."""
         numbers = {tp.partition for tp in partitions}
         await self.duties.call_off(numbers)
+        await self.noticing.revoked(numbers)
         for number in numbers:
             store = self.stores.pop(number, None)
             if store is not None:
@@ -84,6 +89,7 @@ class Register:
         FACTS_STORED.inc(applied.new)
         COPIES.labels(same="yes").inc(int((applied.is_copy & ~applied.is_other).sum()))
         COPIES.labels(same="no").inc(int(applied.is_other.sum()))
+        self.noticing.wake()
         if commands:
             self.duties.wake()
 
@@ -95,6 +101,7 @@ class Register:
             # Answers are read where a step needs them: the stream passes over them for the commands.
             facts = facts_in(records) if records.topic == self._facts else FactBatch.none()
             applied = write.facts(facts)
+            write.mark(self.noticing.marked(records.partition, store, facts))
             for command, offset in first.items():
                 write.command(command.run, command.step, command.wave, offset)
             write.position(records.topic, records.next_offset)

@@ -26,12 +26,15 @@ HOLDINGS: Final = "holdings"
 ANSWERS: Final = "answers"
 PUBLISHED: Final = "published"
 CARDS: Final = "cards"
+NOTICES: Final = "notices"  # open ones
+MARKS: Final = "marks"  # NIK of holders whose facts may have stopped something since they were last looked at
 COMMANDS: Final = "commands"
 META: Final = "meta"
-SMALL_FAMILIES: Final = (HOLDINGS, ANSWERS, PUBLISHED, CARDS, COMMANDS, META)
+SMALL_FAMILIES: Final = (HOLDINGS, ANSWERS, PUBLISHED, CARDS, NOTICES, MARKS, COMMANDS, META)
 
 VERSION_KEY: Final = b"version"
 QUARTER_KEY: Final = b"quarter"
+NOTICES_KEY: Final = b"notices"  # there, once a new store has learnt what was noticed before
 
 
 def position_key(topic: str) -> bytes:

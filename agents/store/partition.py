@@ -20,8 +20,11 @@ from agents.store.layout import (
     COMMANDS,
     COPIES,
     HOLDINGS,
+    MARKS,
     META,
     NIK_BYTES,
+    NOTICES,
+    NOTICES_KEY,
     PUBLISHED,
     QUARTER_KEY,
     SMALL_FAMILIES,
@@ -30,6 +33,7 @@ from agents.store.layout import (
     position_key,
     unpack_offset,
 )
+from agents.store.notices import from_lines as notices_from
 from agents.store.options import CACHE_BYTES, open_database
 from agents.store.scans import CopyChunk, FactChunk, Scan, copy_chunk, fact_chunk
 from agents.store.writing import NotedCommand, Write, command_key
@@ -219,6 +223,31 @@ class PartitionStore:
         """The published lines of one person, oldest first."""
         with self._turn:
             return _range(self._reader(PUBLISHED), nik.encode())[1]
+
+    @property
+    def knows_notices(self) -> bool:
+        """Whether this store has learnt which notices are open."""
+        return self._reader(META).get(NOTICES_KEY) is not None
+
+    def notices(self) -> pl.DataFrame:
+        """The open notices: columns streams.notices.NOTICES."""
+        with self._turn:
+            return notices_from(_range(self._reader(NOTICES), b"")[1])
+
+    def put_notices(self, notices: pl.DataFrame) -> None:
+        """`Write.notices` of a store that learns them."""
+        with self.write() as write:
+            write.notices(notices, notices.clear())
+
+    def marks(self) -> list[bytes]:
+        """NIK that are marked to be looked at for notices."""
+        with self._turn:
+            return _range(self._reader(MARKS), b"")[0]
+
+    def settle_notices(self, marks: Iterable[bytes], new: pl.DataFrame, gone: pl.DataFrame) -> None:
+        """`Write.notices` in a write of its own, with the marks that were worked off."""
+        with self.write() as write:
+            write.notices(new, gone, marks)
 
     def commands(self) -> list[NotedCommand]:
         """All commands ever noted, in the order of their names."""

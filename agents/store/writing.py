@@ -18,13 +18,17 @@ from agents.store.layout import (
     COMMANDS,
     COPIES,
     HOLDINGS,
+    MARKS,
     META,
+    NOTICES,
+    NOTICES_KEY,
     PUBLISHED,
     QUARTER_KEY,
     pack_offset,
     position_key,
     unpack_offset,
 )
+from agents.store.notices import to_lines as notice_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,20 @@ class Write:
         """Published lines, kept for ever; `names`: columns nik, quarter, programme of each."""
         keys = names.select(pl.concat_str("nik", "quarter", "programme", separator="/").cast(pl.Binary)).to_series()
         self._put_all(PUBLISHED, keys.to_list(), lines)
+
+    def mark(self, niks: Iterable[bytes]) -> None:
+        """Whose facts must be looked at for notices."""
+        niks = list(niks)
+        self._put_all(MARKS, niks, [b""] * len(niks))
+
+    def notices(self, new: pl.DataFrame, gone: pl.DataFrame, marks: Iterable[bytes] = ()) -> None:
+        """Open notices that began and ended (columns streams.notices.NOTICES), and marks that were worked off."""
+        self._put_all(NOTICES, *notice_lines(new))
+        self._put_all(META, [NOTICES_KEY], [b""])
+        for family, keys in ((NOTICES, notice_lines(gone)[0]), (MARKS, marks)):
+            _, handle = self._family(family)
+            for key in keys:
+                self._batch.delete(key, handle)
 
     def command(self, run: str, step: str, wave: int, offset: int) -> bool:
         """Note a command, unless one of this run, step and wave is noted; whether it was noted now."""

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from pathlib import Path
 import polars as pl
 
 from agents.checkpoints.passed import not_passed
+from agents.clients.payer import sync
+from agents.clients.reading import KafkaSource
 from agents.keeper import read_journal
 from agents.opening import Asked, following, look_up_cut, open_quarter, retry_quarter
 from agents.pages import address, page_name
@@ -28,6 +31,7 @@ from agents.store import PartitionStore
 from agents.supervisor import STAGES
 from agents.tied import tied
 from agents.topics import topics
+from schemas.registry import contracts
 from streams.quarters import Quarter
 from streams.runs import Journal
 
@@ -173,6 +177,12 @@ class Realm:
         """Quarter -> payer -> content digest of the manifest, of all sealed quarters."""
         sealed = {quarter.name: quarter.sealed for quarter in self.journal().sealed}
         return {name: dict(entry.body["content_digests"]) for name, entry in sealed.items() if entry is not None}
+
+    def holders(self) -> pl.DataFrame:
+        """nik, programme of what the payers' clients hold after the last seal."""
+        with tempfile.TemporaryDirectory() as folder, KafkaSource(self.settings) as source:
+            held = [sync(source, payer, Path(folder, payer)).copy.holdings for payer in contracts().payers]
+        return pl.concat(held).select("nik", "programme")
 
     def rejected(self) -> dict[str, int]:
         """Code -> records refused so far."""
