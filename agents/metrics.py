@@ -53,6 +53,8 @@ STORE_BYTES: Final = Gauge("dtsen_store_bytes", "Size of the store", ["partition
 STEP_DURATION: Final = Histogram(
     "dtsen_step_seconds", "Time per step and partition", ["stage", "step"], buckets=STEP_SECONDS
 )
+# How long the coordinator has been waiting for the present step; 0 when no run is open. Alert above ten minutes.
+WAITING: Final = Gauge("dtsen_waiting_seconds", "Age of the step that a run waits for")
 # Parts sent to the next stage.
 PARTS: Final = Counter("dtsen_parts", "Parts sent", ["stage", "topic"])
 # Changes sent to payers' topics; they count only when the quarter is sealed.

@@ -12,6 +12,7 @@ from agents.checkpoints.passed import not_passed
 from agents.checkpoints.sealing import outcome_of, publish_manifests
 from agents.commands import Command, send_command
 from agents.context import Context, new_attempt
+from agents.metrics import WAITING
 from agents.points import passed
 from agents.reported import as_of, report_frames, rules_of
 from agents.topics import ANSWERS, LOG, MEMBERS
@@ -29,6 +30,7 @@ from streams.score import combine_counts
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.5  # between two looks at what nobody announces: intake's progress
+ALARM_SECONDS = 600.0  # a step that takes longer than this wants an operator's look; nothing is ended by it
 
 
 class Checkpoints:
@@ -45,6 +47,8 @@ class Checkpoints:
         self._wake = asyncio.Event()
         self._commanded: set[tuple[str, str, int, int]] = set()
         self._published: set[str] = set()
+        self._waiting: tuple[str, float] = ("", 0.0)  # a step, and since when it is waited for
+        self._alarmed = ""
         self.waits_for = "nothing is open"
         context.keeper.on_change(self._wake.set)
 
@@ -85,6 +89,7 @@ class Checkpoints:
         await self._publish_sealed(journal)
         run = journal.open_run
         if run is None:
+            WAITING.set(0)
             return await self._start(journal)
         if run.started.code_version != code_version():
             await self._append(self._entry(run, Kind.ABANDONED, body={"why": "newer code took over", "restart": True}))
@@ -172,7 +177,20 @@ class Checkpoints:
                 self._commanded.add(key)
                 passed("checkpoints.commanded")
         wave = f" of wave {step.wave}" if step.wave else ""
-        self._say(f"{run.name} waits for {step.name}{wave} of {step.stage} in partitions {partitions}")
+        what = f"{run.name} waits for {step.name}{wave} of {step.stage} in partitions {partitions}"
+        self._say(what)
+        self._watch(f"{run.name} {step.name} {step.wave}", what)
+
+    def _watch(self, step: str, what: str) -> None:
+        """Raise the alarm for a step that takes too long: once, and as a metric until it is done."""
+        now = time.monotonic()
+        if self._waiting[0] != step:
+            self._waiting = step, now
+        seconds = now - self._waiting[1]
+        WAITING.set(seconds)
+        if seconds > ALARM_SECONDS and self._alarmed != step:
+            self._alarmed = step
+            log.error("%s, for %.0f s: see `dtsen status`, whether the stage runs, and its log", what, seconds)
 
     # deciding ---------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Aims at notices on a real register (invariant 27): seconds after a death, once, and withdrawn when it is cancelled."""
+"""Aims at notices on a real register (invariant 27): once, seconds after a death, withdrawn with its cancellation."""
 
 import asyncio
 import datetime as dt
