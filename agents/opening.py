@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import datetime as dt
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import aiokafka
@@ -84,7 +84,7 @@ async def open_quarter(settings: Settings, keeper: Keeper, asked: Asked, today: 
             "rules": asked.bundle.to_json(),
         },
     )
-    return await _written(keeper, entry)
+    return await written(keeper, entry)
 
 
 async def abandon_run(keeper: Keeper) -> Entry:
@@ -102,7 +102,7 @@ async def abandon_run(keeper: Keeper) -> Entry:
         rules_hash=run.started.rules_hash,
         body={"why": "an operator ended it", "restart": False},
     )
-    return await _written(keeper, entry)
+    return await written(keeper, entry)
 
 
 async def retry_quarter(keeper: Keeper, quarter: str, bundle: Bundle | None, *, restate: bool = False) -> Entry:
@@ -130,16 +130,17 @@ async def retry_quarter(keeper: Keeper, quarter: str, bundle: Bundle | None, *, 
         rules_hash=found.rules_entry.rules_hash if bundle is None else rules_hash(bundle),
         body=body,
     )
-    return await _written(keeper, entry)
+    return await written(keeper, entry)
 
 
-async def _written(keeper: Keeper, entry: Entry) -> Entry:
+async def written(keeper: Keeper, entry: Entry) -> Entry:
+    """Append an operator's entry; it, with its offset. Raises OperatorError when the log as it stands refuses it."""
     offset = await keeper.append(entry)
     journal = await keeper.catch_up()
     for ignored, why in journal.ignored:
         if ignored.offset == offset:
             raise OperatorError(f"{entry.quarter} was not changed: {why}.")
-    return entry
+    return replace(entry, offset=offset)
 
 
 def _refuse_order(journal: Journal, quarter: Quarter) -> None:

@@ -19,8 +19,8 @@ def as_of(quarter: Quarter) -> dt.date:
 
 
 def rules_of(journal: Journal, run: Run) -> Rules:
-    """The rules of a run, from the bundle that its opening or its retry carries, as of the quarter's last day."""
-    return Bundle.from_json(run.started.body["rules"]).at(as_of(journal.quarters[run.quarter]))
+    """The rules of a run, from the bundle that it carries, as of its day."""
+    return Bundle.from_json(run.started.body["rules"]).at(dt.date.fromisoformat(journal.as_of(run)))
 
 
 def my_step(run: Run | None, stage: str) -> Step | None:

@@ -46,15 +46,20 @@ def _state(quarter: Quarter, run: Run | None) -> tuple[str, str]:
     if run is None:
         return "OPEN", "waits for its run"
     if run.is_open:
-        step = next_step(run)
-        assert step is not None
-        wave = f" of wave {step.wave}" if step.wave else ""
-        where = f" in partitions {missing(run, step)}" if step.channel else ""
-        return "RUNNING", f"{run.name} waits for {step.name}{wave} by {step.stage}{where}"
+        return "RUNNING", run_waits_for(run)
     if quarter.wants_run:
         return "OPEN", "waits for another run"
     assert run.outcome is not None
     return run.outcome.kind.value, f"run it again with `dtsen checkpoint open {quarter.name} --retry`"
+
+
+def run_waits_for(run: Run) -> str:
+    """What an open run waits for, and where."""
+    step = next_step(run)
+    assert step is not None, "a run that waits for nothing has an outcome"
+    wave = f" of wave {step.wave}" if step.wave else ""
+    where = f" in partitions {missing(run, step)}" if step.channel else ""
+    return f"{run.name} waits for {step.name}{wave} by {step.stage}{where}"
 
 
 def progress_of(quarter: Quarter, run: Run | None) -> tuple[int, int]:
@@ -75,25 +80,26 @@ def programme_rows(quarter: Quarter) -> list[dict[str, Any]]:
     for payer, manifest in sorted(manifests_of(quarter).items()):
         summed = manifest.totals.group_by("programme").agg(pl.exclude("kab_kota").sum())
         joined = manifest.quotas.join(summed, on="programme", how="left").fill_null(0).sort("programme")
-        rows += [
-            {
-                "programme": row["programme"],
-                "payer": payer,
-                "opening": row["opening_heads"],
-                "granted": row["granted"],
-                "revoked": row["revoked"],
-                "amended": row["amended"],
-                "held": row["held"],
-                "moved": row["moved_in"],
-                "closing": row["closing_heads"],
-                "rupiah": row["closing_rupiah"],
-                "quota": row["quota"],
-                "served": row["served"],
-                "reserved": row["reserved"],
-            }
-            for row in joined.iter_rows(named=True)
-        ]
+        rows += [{"payer": payer, **programme_row(row)} for row in joined.iter_rows(named=True)]
     return rows
+
+
+def programme_row(row: dict[str, Any]) -> dict[str, Any]:
+    """One programme's totals and quota, by the names that people see."""
+    return {
+        "programme": row["programme"],
+        "opening": row["opening_heads"],
+        "granted": row["granted"],
+        "revoked": row["revoked"],
+        "amended": row["amended"],
+        "held": row["held"],
+        "moved": row["moved_in"],
+        "closing": row["closing_heads"],
+        "rupiah": row["closing_rupiah"],
+        "quota": row["quota"],
+        "served": row["served"],
+        "reserved": row["reserved"],
+    }
 
 
 def step_rows(run: Run) -> list[dict[str, Any]]:

@@ -14,6 +14,24 @@ LOOK_SECONDS = 0.2
 PATIENCE_SECONDS = 60.0  # without any worker: nobody would ever run it
 
 
+class Company:
+    """Whether somebody is there who could run what is waited for."""
+
+    def __init__(self, settings: Settings, what: str) -> None:
+        self._settings = settings
+        self._what = what
+        self._alone_seconds = 0.0
+
+    async def check(self) -> None:
+        """Once per look. Raises OperatorError when no worker has answered for a minute."""
+        health = await ask(self._settings, "checkpoints", "/healthz")
+        self._alone_seconds = self._alone_seconds + LOOK_SECONDS if health is None else 0.0
+        if self._alone_seconds > PATIENCE_SECONDS:
+            raise OperatorError(
+                f"{self._what} is open, but no stage `checkpoints` answers here: start the stages with `dtsen worker`."
+            )
+
+
 async def wait_for_outcome(
     settings: Settings, keeper: Keeper, quarter: str, tell: Callable[[dict[str, Any]], None]
 ) -> None:
@@ -21,7 +39,8 @@ async def wait_for_outcome(
 
     Raises OperatorError when no worker is running.
     """
-    told, alone = ("", -1), 0.0
+    company = Company(settings, quarter)
+    told = ("", -1)
     while True:
         state = quarter_state(await keeper.catch_up(), quarter)
         if (state["detail"], state["done"]) != told:
@@ -29,10 +48,5 @@ async def wait_for_outcome(
             tell(state)
         if state["rolled"] or state["state"] == "REFUSED":
             return
-        health = await ask(settings, "checkpoints", "/healthz")
-        alone = alone + LOOK_SECONDS if health is None else 0.0
-        if alone > PATIENCE_SECONDS:
-            raise OperatorError(
-                f"{quarter} is open, but no stage `checkpoints` answers here: start the stages with `dtsen worker`."
-            )
+        await company.check()
         await asyncio.sleep(LOOK_SECONDS)

@@ -25,7 +25,7 @@ async def door_audit(context: Context, journal: Journal, run: Run) -> tuple[pl.D
     sent and found, of the register's statements about it.
     """
     before = journal.before(run.quarter)
-    cut = journal.quarters[run.quarter].cut
+    cut = journal.cut_of(run)
     bounds = {
         (topic, partition): (before.cut[topic][partition] if before and topic in before.cut else 0, end)
         for topic, ends in sorted(cut.items())

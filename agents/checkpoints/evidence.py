@@ -72,7 +72,7 @@ def _restated(journal: Journal, run: Run, before: Quarter | None) -> bool:
     """Only where other code sealed the quarter before, and the operator said so."""
     sealed = before.sealed_run if before else None
     other_code = sealed is not None and sealed.started.code_version != run.started.code_version
-    return other_code and journal.quarters[run.quarter].restates
+    return other_code and run.quarter in journal.quarters and journal.quarters[run.quarter].restates
 
 
 def closing_accounts(run: Run) -> pl.DataFrame:

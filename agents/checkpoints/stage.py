@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from faust.types import TP
 
 from agents.checkpoints.passed import not_passed
+from agents.checkpoints.previewing import preview_of
 from agents.checkpoints.sealing import outcome_of, publish_manifests
 from agents.commands import Command, send_command
 from agents.context import Context, new_attempt
@@ -23,7 +26,6 @@ from streams.deciles import cut_points
 from streams.programmes import quota_cuts
 from streams.rules import Bundle
 from streams.runs import Entry, Journal, Kind, Run, Step, next_step
-from streams.runs.journal import Quarter
 from streams.runs.plan import COORDINATOR, missing
 from streams.score import combine_counts
 
@@ -91,6 +93,10 @@ class Checkpoints:
         if run is None:
             WAITING.set(0)
             return await self._start(journal)
+        if run.is_preview and journal.waiting() is not None:
+            why = {"why": "a quarter waits for its seal, which takes precedence", "restart": False}
+            await self._append(self._entry(run, Kind.ABANDONED, body=why))
+            return True
         if run.started.code_version != code_version():
             await self._append(self._entry(run, Kind.ABANDONED, body={"why": "newer code took over", "restart": True}))
             return True
@@ -124,8 +130,7 @@ class Checkpoints:
     async def _start(self, journal: Journal) -> bool:
         quarter = journal.waiting()
         if quarter is None:
-            self._say("no quarter waits for a run")
-            return False
+            return await self._start_preview(journal)
         before = journal.before(quarter.name)
         if before is not None and len(before.rolled) < int(before.sealed_run.partitions if before.sealed_run else 0):
             self._say(f"{quarter.name} waits until {before.name} is rolled in every partition of the register")
@@ -134,12 +139,29 @@ class Checkpoints:
         if waiting:
             self._say(f"{quarter.name} waits until intake has passed the cut: {'; '.join(waiting)}")
             return False
-        await self._append(await self._started(quarter))
+        name = f"{quarter.name}/seal/{len(quarter.runs) + 1}"
+        await self._append(await self._started(name, quarter.rules_entry, as_of(quarter)))
         passed("checkpoints.started")
         return True
 
-    async def _started(self, quarter: Quarter) -> Entry:
-        rules = quarter.rules_entry
+    async def _start_preview(self, journal: Journal) -> bool:
+        asked = journal.next_preview()
+        if asked is None:
+            self._say("no quarter waits for a run")
+            return False
+        waiting = await not_passed(self._context.settings, asked.body["cut"])
+        if waiting:
+            self._say(f"the preview of {asked.quarter} waits until intake has passed its cut: {'; '.join(waiting)}")
+            return False
+        name = f"{asked.quarter}/preview/{len(journal.previews) + 1}"
+        day = dt.date.fromisoformat(asked.body["as_of"])
+        entry = await self._started(name, asked, day)
+        own = {"preview": asked.offset, "cut": asked.body["cut"], "as_of": asked.body["as_of"]}
+        await self._append(replace(entry, body={**entry.body, **own}))
+        return True
+
+    async def _started(self, name: str, rules: Entry, day: dt.date) -> Entry:
+        """The beginning of a run under the rules that an entry carries, as of a day."""
         bundle = Bundle.from_json(rules.body["rules"])
         partitions = self._context.settings.partitions
         starts = {
@@ -148,15 +170,15 @@ class Checkpoints:
         }
         return Entry(
             kind=Kind.STARTED,
-            quarter=quarter.name,
-            run=f"{quarter.name}/seal/{len(quarter.runs) + 1}",
+            quarter=rules.quarter,
+            run=name,
             stage=COORDINATOR,
             attempt=new_attempt(),
             code_version=code_version(),
             rules_hash=rules.rules_hash,
             body={
                 "partitions": partitions,
-                "waves": len(bundle.at(as_of(quarter)).waves),
+                "waves": len(bundle.at(day).waves),
                 "rules": rules.body["rules"],
                 **starts,
             },
@@ -208,7 +230,8 @@ class Checkpoints:
         return self._entry(run, Kind.CUT, wave=step.wave, body={"cuts": cuts})
 
     async def _books(self, journal: Journal, run: Run, _: Step) -> Entry:
-        kind, body, frames = await outcome_of(self._context, journal, run)
+        outcome = preview_of if run.is_preview else outcome_of
+        kind, body, frames = await outcome(self._context, journal, run)
         return self._entry(run, kind, body=body, frames=frames)
 
     def _entry(self, run: Run, kind: Kind, **said: object) -> Entry:
@@ -216,7 +239,7 @@ class Checkpoints:
             kind=kind,
             quarter=run.quarter,
             run=run.name,
-            step="BOOKS" if kind in (Kind.SEALED, Kind.REFUSED) else kind.value,
+            step="BOOKS" if kind in (Kind.SEALED, Kind.REFUSED, Kind.PREVIEWED) else kind.value,
             stage=COORDINATOR,
             attempt=new_attempt(),
             code_version=run.started.code_version,

@@ -14,6 +14,7 @@ from agents.cli import _table, settings
 from agents.errors import OperatorError
 from agents.keeper import Keeper, read_journal
 from agents.opening import Asked, abandon_run, following, open_quarter, retry_quarter
+from agents.previews import ask_preview, preview_state, wait_for_preview
 from agents.rulebook import read_bundle
 from agents.runs_told import books_of, quarter_state, step_rows
 from agents.settings import Settings
@@ -113,6 +114,32 @@ def abandon(*, as_json: bool) -> None:
 
 
 @command.command()
+@click.argument("quarter")
+@click.option("--rules", type=click.Path(file_okay=False, path_type=Path), help="Folder of rules [default: packaged].")
+@click.option("--quotas", default="nasional", show_default=True, help="Which quotas: nasional, S, XS.")
+@as_json_option
+def preview(*, quarter: str, rules: Path | None, quotas: str, as_json: bool) -> None:
+    """What QUARTER would decide, if it were sealed now or under other rules. Nothing reaches a payer.
+
+    An opened quarter is previewed at its cut, one that is not open yet at what is in the topics now.
+    """
+    here, wanted, bundle = settings(), _quarter(quarter), _bundle(quotas, rules)
+
+    async def see() -> dict[str, Any]:
+        async with following(here) as keeper:
+            asked = await ask_preview(here, keeper, wanted, bundle)
+            tell = partial(click.echo, err=as_json)
+            return preview_state(await wait_for_preview(here, keeper, asked, tell))
+
+    said = asyncio.run(see())
+    if as_json:
+        click.echo(json.dumps(said))
+        return
+    click.echo(f"{said['run']}: as of {said['as_of']}, rules {said['rules_hash'][:16]}. Nothing was published.")
+    _show_totals(said)
+
+
+@command.command()
 @as_json_option
 def status(*, as_json: bool) -> None:
     """How every opened quarter stands, and what an open run waits for."""
@@ -162,6 +189,12 @@ def _said(journal: Journal, name: str) -> dict[str, Any]:
 
 def _show_outcome(state: dict[str, Any]) -> None:
     click.echo(f"{state['quarter']}: {state['state']}{'. ' + state['detail'] if state['detail'] else ''}")
+    _show_totals(state)
+    for payer, digest in state["content_digests"].items():
+        click.echo(f"{payer}: content {digest[:16]}, fetch it with `dtsen payer sync {payer} --out DIR`")
+
+
+def _show_totals(state: dict[str, Any]) -> None:
     if state["programmes"]:
         header = ("programme", "opening", "granted", "revoked", "held", "closing", "rupiah this quarter", "quota")
         _table.show(header, [tuple(row[key] for key in _COLUMNS) for row in state["programmes"]])
@@ -169,8 +202,6 @@ def _show_outcome(state: dict[str, Any]) -> None:
         click.echo(f"  {sentence}")
     if state["cut_points"]:
         click.echo(f"Largest score of desil 1 to 9: {', '.join(f'{point:,}' for point in state['cut_points'])}")
-    for payer, digest in state["content_digests"].items():
-        click.echo(f"{payer}: content {digest[:16]}, fetch it with `dtsen payer sync {payer} --out DIR`")
 
 
 _COLUMNS = ("programme", "opening", "granted", "revoked", "held", "closing", "rupiah", "quota")

@@ -11,7 +11,7 @@ from agents.register.scanning import authorities, chunks, view_of
 from agents.reported import received_json, sent_to
 from agents.store import PartitionStore
 from agents.threads import in_thread
-from agents.topics import ANSWERS
+from agents.topics import ANSWERS, PREVIEW
 from agents.topics import changes as changes_topic
 from agents.transport.log import LogReader
 from schemas.columnar.arena import join
@@ -43,9 +43,11 @@ async def net_step(work: Work, store: PartitionStore) -> Entry:
         net, holdings, answers, persons, quarter=run.quarter, as_of=rules.as_of, rules=rules
     )
     attempt = new_attempt()
-    ranges = [
-        await _publish(work, attempt, payer, changes.filter(pl.col("payer") == payer)) for payer in payers_of(rules)
-    ]
+    if run.is_preview:
+        parts = {PREVIEW: changes}
+    else:
+        parts = {changes_topic(payer): changes.filter(pl.col("payer") == payer) for payer in payers_of(rules)}
+    ranges = [await _publish(work, attempt, topic, lines) for topic, lines in parts.items()]
     passed("register.changes_sent")
     body = {
         "received": received_json(received),
@@ -75,7 +77,7 @@ async def holders_seen(work: Work, store: PartitionStore, holdings: pl.DataFrame
     """
     command_offset = store.command_offset(work.run.name, "SCAN")
     assert command_offset is not None, "a partition that nets has noted the scan of the same run"
-    view = view_of(work.rules, work.journal.quarters[work.run.quarter].cut, command_offset)
+    view = view_of(work.rules, work.journal.cut_of(work.run), command_offset)
     holders = holdings.get_column("nik").unique().sort()
     found = [pl.DataFrame(schema=PERSONS)]
     if len(holders):
@@ -107,14 +109,14 @@ def _among(keys: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     return np.asarray(wanted[places] == niks)
 
 
-async def _publish(work: Work, attempt: int, payer: str, lines: pl.DataFrame) -> tuple[object, ...]:
-    """Send one payer's lines under their NIK; their place, count and digest as a row of RANGES."""
+async def _publish(work: Work, attempt: int, topic: str, lines: pl.DataFrame) -> tuple[object, ...]:
+    """Send lines under their NIK; their place, count and digest as a row of RANGES."""
     context, run, number = work.context, work.run, work.partition
-    topic = changes_topic(payer)
     values = await in_thread(encode_changes, lines, run.name, attempt)
     keys = join(lines.get_column("nik").cast(pl.Binary).to_list())
     first, last = await context.sender.send(context.topic(topic), number, keys, values)
-    for programme, action, count in lines.group_by("programme", pl.col("action").cast(pl.String)).len().iter_rows():
+    counted = lines.group_by("payer", "programme", pl.col("action").cast(pl.String)).len()
+    for payer, programme, action, count in () if run.is_preview else counted.iter_rows():
         CHANGES.labels(payer, programme, action).inc(count)
     return topic, number, attempt, first, last, lines.height, digest_of(values, run.name, attempt).hex()
 

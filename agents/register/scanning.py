@@ -143,7 +143,7 @@ def cut_frame(cut: Cut) -> pl.DataFrame:
 
 
 def _views(journal: Journal, run: Run, number: int, command_offset: int) -> Views:
-    now = view_of(rules_of(journal, run), journal.quarters[run.quarter].cut, command_offset)
+    now = view_of(rules_of(journal, run), journal.cut_of(run), command_offset)
     before = journal.before(run.quarter)
     return Views(now, sealed_view(journal, before, number) if before else None)
 
@@ -199,7 +199,7 @@ class Door:
 
     def __init__(self, journal: Journal, run: Run) -> None:
         before = journal.before(run.quarter)
-        cut = journal.quarters[run.quarter].cut
+        cut = journal.cut_of(run)
         upper = cut_frame(cut)
         lower = cut_frame(before.cut) if before else upper.with_columns(pl.lit(0, pl.Int64).alias("offset"))
         self._bounds = upper.join(

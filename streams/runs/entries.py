@@ -19,6 +19,8 @@ class Kind(StrEnum):
     RETRY = "RETRY"  # the operator asks for another run of a refused quarter
     SEALED = "SEALED"  # the quarter is decided; carries the manifests
     ROLLED = "ROLLED"  # one partition applied a sealed quarter to its holdings
+    PREVIEW = "PREVIEW"  # the operator asks what a quarter would say: cut, as-of date and rules
+    PREVIEWED = "PREVIEWED"  # a preview ended: its totals, and what its books would say
     ABANDONED = "ABANDONED"  # a run ended without an outcome: `why`, and whether to `restart` by itself
 
 

@@ -1,6 +1,6 @@
 """The log folded to a state: which quarters are open, which runs were made, what each reported."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,11 @@ class Run:
     @property
     def is_open(self) -> bool:
         return self.outcome is None
+
+    @property
+    def is_preview(self) -> bool:
+        """A preview publishes nothing to payers, and moves no holdings."""
+        return "preview" in self.started.body
 
     def step_reports(self, step: str, wave: int = 0) -> dict[int, Entry]:
         """The first report of each partition for this step."""
@@ -108,6 +113,8 @@ class Journal:
 
     def __init__(self) -> None:
         self.quarters: dict[str, Quarter] = {}
+        self.asked: list[Entry] = []  # for previews
+        self.previews: list[Run] = []
         self.ignored: list[tuple[Entry, str]] = []
         self.next_offset = 0
 
@@ -116,7 +123,26 @@ class Journal:
     @property
     def open_run(self) -> Run | None:
         """The one run that is under way."""
-        return next((run for quarter in self.quarters.values() if (run := quarter.open_run)), None)
+        return next((run for run in self._runs() if run.is_open), None)
+
+    def _runs(self) -> Iterator[Run]:
+        yield from (run for quarter in self.quarters.values() for run in quarter.runs)
+        yield from self.previews
+
+    def cut_of(self, run: Run) -> Cut:
+        """The cut that a run evaluates: the quarter's, or a preview's own."""
+        cut: Cut = run.started.body["cut"] if run.is_preview else self.quarters[run.quarter].cut
+        return cut
+
+    def as_of(self, run: Run) -> str:
+        """The day (ISO) on which a run takes ages and rules."""
+        source = run.started if run.is_preview else self.quarters[run.quarter].opened
+        return str(source.body["as_of"])
+
+    def next_preview(self) -> Entry | None:
+        """The oldest preview that was asked for and has no run yet."""
+        begun = {run.started.body["preview"] for run in self.previews}
+        return next((entry for entry in self.asked if entry.offset not in begun), None)
 
     @property
     def sealed(self) -> list[Quarter]:
@@ -128,12 +154,16 @@ class Journal:
         return next((entry for entry in reversed(self.sealed) if entry.name < quarter), None)
 
     def run(self, name: str) -> Run | None:
-        return next((run for quarter in self.quarters.values() for run in quarter.runs if run.name == name), None)
+        return next((run for run in self._runs() if run.name == name), None)
 
     def waiting(self) -> Quarter | None:
-        """The quarter that is to be run next: the oldest unsealed one, if it wants a run and none is open."""
+        """The quarter that is to be run next: the oldest unsealed one, if it wants a run and no seal is under way.
+
+        A preview that is under way does not hinder it: a seal takes precedence.
+        """
         unsealed = sorted(name for name, quarter in self.quarters.items() if not quarter.sealed)
-        if not unsealed or self.open_run:
+        run = self.open_run
+        if not unsealed or (run is not None and not run.is_preview):
             return None
         quarter = self.quarters[unsealed[0]]
         return quarter if quarter.wants_run else None
@@ -154,6 +184,11 @@ class Journal:
         quarter = self.quarters.get(entry.quarter)
         if entry.kind is Kind.OPENED:
             return self._refuse_opening(entry)
+        if entry.kind is Kind.PREVIEW or "preview" in entry.body:
+            return self._refuse_preview(entry)
+        run = self.run(entry.run) if entry.run else None
+        if run is not None and run.is_preview:
+            return _refuse_in_run(run, entry)
         if quarter is None:
             return f"{entry.quarter} was never opened"
         match entry.kind:
@@ -166,7 +201,18 @@ class Journal:
                     return "the quarter is not sealed"
                 return "this partition has rolled before" if entry.partition in quarter.rolled else None
             case _:
-                return _refuse_in_run(quarter, entry)
+                return _refuse_in_run(run, entry)
+
+    def _refuse_preview(self, entry: Entry) -> str | None:
+        if self.sealed and entry.quarter <= self.sealed[-1].name:
+            last = self.sealed[-1].name
+            return f"{entry.quarter} is not after {last}, the last sealed quarter: its lists are decided"
+        if entry.kind is Kind.PREVIEW:
+            return None
+        if self.open_run:
+            return f"run {self.open_run.name} is open: one run at a time"
+        asked = self.next_preview()
+        return None if asked and asked.offset == entry.body["preview"] else "nobody waits for this preview"
 
     def _refuse_opening(self, entry: Entry) -> str | None:
         if entry.quarter in self.quarters:
@@ -189,34 +235,41 @@ class Journal:
         return None
 
     def _accept(self, entry: Entry) -> None:
-        if entry.kind is Kind.OPENED:
-            self.quarters[entry.quarter] = Quarter(entry)
-            return
-        quarter = self.quarters[entry.quarter]
-        run = next((run for run in quarter.runs if run.name == entry.run), None)
-        match entry.kind, run:
-            case Kind.RETRY, _:
-                quarter.retries.append(entry)
-            case Kind.STARTED, _:
-                quarter.runs.append(Run(entry))
-            case Kind.ROLLED, _:
-                quarter.rolled[entry.partition] = entry
-            case Kind.REPORT, Run() as it:
-                it.reports.setdefault((entry.step, entry.wave), {})[entry.partition] = entry
-            case Kind.CUTPOINTS, Run() as it:
-                it.cutpoints = entry
-            case Kind.CUT, Run() as it:
-                it.cuts[entry.wave] = entry
-            case ((Kind.SEALED | Kind.REFUSED | Kind.ABANDONED), Run() as it):
-                it.outcome = entry
-                if entry.kind is Kind.SEALED:
-                    quarter.sealed = entry
+        quarter = self.quarters.get(entry.quarter)
+        match entry.kind, quarter:
+            case Kind.OPENED, _:
+                self.quarters[entry.quarter] = Quarter(entry)
+            case Kind.PREVIEW, _:
+                self.asked.append(entry)
+            case Kind.STARTED, _ if "preview" in entry.body:
+                self.previews.append(Run(entry))
+            case Kind.STARTED, Quarter() as it:
+                it.runs.append(Run(entry))
+            case Kind.RETRY, Quarter() as it:
+                it.retries.append(entry)
+            case Kind.ROLLED, Quarter() as it:
+                it.rolled[entry.partition] = entry
             case _:
-                raise AssertionError(f"an entry that _refusal let through has no place: {entry.kind}")
+                run = self.run(entry.run)
+                assert run is not None, "_refusal lets nothing through that belongs to no run"
+                _accept_in_run(run, entry)
+                if entry.kind is Kind.SEALED and quarter:
+                    quarter.sealed = entry
 
 
-def _refuse_in_run(quarter: Quarter, entry: Entry) -> str | None:
-    run = next((run for run in quarter.runs if run.name == entry.run), None)
+def _accept_in_run(run: Run, entry: Entry) -> None:
+    match entry.kind:
+        case Kind.REPORT:
+            run.reports.setdefault((entry.step, entry.wave), {})[entry.partition] = entry
+        case Kind.CUTPOINTS:
+            run.cutpoints = entry
+        case Kind.CUT:
+            run.cuts[entry.wave] = entry
+        case _:
+            run.outcome = entry
+
+
+def _refuse_in_run(run: Run | None, entry: Entry) -> str | None:
     if run is None:
         return f"run {entry.run} never started"
     if run.outcome:
@@ -230,6 +283,8 @@ def _refuse_in_run(quarter: Quarter, entry: Entry) -> str | None:
         # Invariant 20: a part computed by other rules or other code never mixes in.
         if mine != theirs:
             return f"computed with other {what} ({mine[:12]}) than the run's ({theirs[:12]})"
+    if run.is_preview and entry.kind in (Kind.SEALED, Kind.REFUSED):
+        return "a preview seals nothing"
     if entry.kind is Kind.REPORT and entry.partition in run.step_reports(entry.step, entry.wave):
         return "this partition has reported this step before: the first report counts"
     if entry.kind is Kind.CUTPOINTS and run.cutpoints:

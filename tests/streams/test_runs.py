@@ -71,7 +71,7 @@ def test_a_run_walks_through_all_steps_and_seals() -> None:
     assert sorted(set(seen), key=seen.index) == [(step.name, step.wave) for step in steps(WAVES)]
 
 
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 @given(st.data())
 def test_repeated_entries_change_nothing(data: st.DataObject) -> None:
     entries = [opened(), started(), *whole_run()]
@@ -151,3 +151,57 @@ def test_the_cut_as_rows_is_sorted_by_topic_number() -> None:
         (2, 0, 2),
         (2, 1, 3),
     ]
+
+
+def asked(quarter: str = "2025-Q2") -> Entry:
+    return Entry(
+        Kind.PREVIEW,
+        quarter,
+        body={"cut": {"population.lahir": [20, 20]}, "rules": {}, "as_of": "2025-06-30"},
+    )
+
+
+def preview_started(offset: int, quarter: str = "2025-Q2", number: int = 1) -> Entry:
+    body = {"waves": WAVES, "partitions": PARTITIONS, "preview": offset, **asked(quarter).body}
+    return replace(started(quarter), run=f"{quarter}/preview/{number}", body=body)
+
+
+def in_preview(kind: Kind) -> Entry:
+    return replace(preview_started(0), kind=kind, body={})
+
+
+def test_a_preview_has_its_own_cut_and_ends_without_a_seal() -> None:
+    journal = fold([asked("2025-Q1"), preview_started(0, "2025-Q1"), asked("2025-Q1")])
+    run = journal.open_run
+    assert run is not None
+    assert run.is_preview
+    assert journal.cut_of(run) == {"population.lahir": [20, 20]}
+    assert journal.as_of(run) == "2025-06-30"
+    assert journal.waiting() is None
+    journal.apply(replace(in_preview(Kind.PREVIEWED), run=run.name, quarter="2025-Q1", offset=3))
+    assert journal.open_run is None
+    assert not journal.sealed
+    assert not journal.quarters
+    assert journal.next_preview() is not None, "asked twice, run twice"
+
+
+def test_a_preview_seals_and_refuses_nothing() -> None:
+    for kind in (Kind.SEALED, Kind.REFUSED):
+        journal = fold([asked(), preview_started(0), in_preview(kind)])
+        assert [why for _, why in journal.ignored] == ["a preview seals nothing"]
+        assert not journal.sealed
+
+
+def test_a_quarter_waits_for_no_preview_and_a_preview_for_the_quarter() -> None:
+    journal = fold([asked(), preview_started(0), opened("2025-Q2")])
+    waiting = journal.waiting()
+    assert waiting is not None
+    assert waiting.name == "2025-Q2"
+    journal = fold([opened(), started(), asked(), preview_started(2)])
+    assert [why for _, why in journal.ignored] == ["run 2025-Q1/seal/1 is open: one run at a time"]
+
+
+def test_a_sealed_quarter_is_not_previewed() -> None:
+    journal = fold([opened(), started(), *whole_run(), asked("2025-Q1")])
+    assert journal.ignored[0][1].startswith("2025-Q1 is not after 2025-Q1")
+    assert journal.next_preview() is None

@@ -1,0 +1,26 @@
+"""What a preview says: the totals to which a seal would come, and what its books would refuse."""
+
+from typing import Any
+
+from agents.checkpoints.evidence import gather
+from agents.context import Context
+from agents.metrics import RUNS
+from agents.parts import to_ipc
+from streams.books import balance, totals
+from streams.runs import Journal, Kind, Run
+
+
+async def preview_of(context: Context, journal: Journal, run: Run) -> tuple[Kind, dict[str, Any], dict[str, bytes]]:
+    """Kind, body and frames of the entry that ends a preview. Nothing of it is ever rolled or reaches a payer."""
+    gathered = await gather(context, journal, run)
+    verdict = balance(gathered.evidence)
+    books = totals(gathered.evidence.sealed_lists, gathered.evidence.changes)
+    RUNS.labels(Kind.PREVIEWED.value).inc()
+    body = {"breaks": [it.sentence for it in verdict.breaks]}
+    frames = {
+        "lines": to_ipc(verdict.lines),
+        "totals": to_ipc(books),
+        "quotas": to_ipc(gathered.evidence.quotas),
+        "accounts": to_ipc(gathered.evidence.closing_accounts),
+    }
+    return Kind.PREVIEWED, body, frames
