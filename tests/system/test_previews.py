@@ -43,7 +43,7 @@ def previewed(realm: Realm, quarter: str, quotas: str) -> dict[str, Any]:
 
 
 def totals(state: dict[str, Any]) -> list[tuple[object, ...]]:
-    return [tuple(row[name] for name in SHOWN) for row in state["programmes"]]
+    return sorted(tuple(row[name] for name in SHOWN) for row in state["programmes"])
 
 
 def test_a_preview_comes_to_the_totals_of_the_seal(make_realm: MakeRealm) -> None:
