@@ -188,18 +188,17 @@ def test_what_is_no_object_is_said() -> None:
     assert [it.field for it in check("mati", [5, None, "x"]).refused] == [None] * 3
 
 
-def test_the_bytes_key_and_headers_are_those_of_the_simulated_producers() -> None:
+def test_bytes_and_headers_are_those_of_the_simulated_producers() -> None:
     compared = set()
-    for row in simulate("XXS", quarters=1, first="2025-Q1", seed=1).events("2025-Q1").iter_rows(named=True):
+    events = simulate("XXS", quarters=1, first="2025-Q1", seed=1).events("2025-Q1")
+    for row in events.group_by("topic", maintain_order=True).head(5).iter_rows(named=True):
         contract = next(event for event in contracts().events if event.topic == row["topic"])
         if row["value"] is None or verdicts(contract, [row["value"]], profile="simulation"):
             continue  # planted
         (event,) = check(contract.name, [decode_one(contract, row["value"])]).good
         assert (event.value, event.headers) == (row["value"], headers_of(row))
         compared.add(contract.name)
-        if len(compared) > 5:
-            return
-    pytest.fail(f"only {compared} were simulated")
+    assert len(compared) > 5
 
 
 def test_the_command_checks_without_a_broker(tmp_path: Path) -> None:
