@@ -4,11 +4,13 @@ import socket
 from typing import Any
 
 from kafka import KafkaProducer
+from kafka.errors import KafkaError
 
 from agents.errors import OperatorError
 from agents.settings import Settings
 
 KNOCK_SECONDS = 3
+CONNECT_MS = 10_000
 # The codec that kafka-python brings without further packages; readers take every codec of Kafka.
 CODEC = "gzip"
 
@@ -21,14 +23,18 @@ def connect(settings: Settings, client_id: str, **more: Any) -> Any:
         raise OperatorError(
             f"No broker answers at {settings.broker}. Start one with `dtsen broker start`, or set DTSEN_BROKER."
         )
-    return KafkaProducer(
-        bootstrap_servers=addresses,
-        acks="all",
-        enable_idempotence=True,
-        compression_type=CODEC,
-        client_id=client_id,
-        **more,
-    )
+    try:
+        return KafkaProducer(
+            bootstrap_servers=addresses,
+            acks="all",
+            enable_idempotence=True,
+            compression_type=CODEC,
+            client_id=client_id,
+            bootstrap_timeout_ms=CONNECT_MS,
+            **more,
+        )
+    except KafkaError as error:
+        raise OperatorError(f"What answers at {settings.broker} is no broker ({error}): check DTSEN_BROKER.") from error
 
 
 def _answers(address: str) -> bool:

@@ -60,7 +60,7 @@ FORMS: Final[Mapping[str, tuple[str, str]]] = {
 BITS: Final = {"int": 31, "long": 63}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Fault(Exception):  # noqa: N818 - a finding about one field, caught and told with its record
     """What keeps a record from being written."""
 

@@ -89,10 +89,12 @@ class ProducerClient:
         name = self._settings.topic(topic)
         waiting: list[tuple[Event, Any]] = []
         try:
-            for event in events:
-                future = self._kafka.send(name, value=event.value, key=event.key, headers=event.headers)
-                waiting.append((event, future))
-            self._kafka.flush(timeout=WAIT_SECONDS)
+            try:
+                for event in events:
+                    future = self._kafka.send(name, value=event.value, key=event.key, headers=event.headers)
+                    waiting.append((event, future))
+            finally:  # what was handed over is settled before anything is said
+                self._kafka.flush(timeout=WAIT_SECONDS)
             return [_sent(topic, event, future.get(timeout=WAIT_SECONDS)) for event, future in waiting]
         except KafkaTimeoutError as error:
             raise OperatorError(
@@ -116,4 +118,4 @@ def _sent(topic: str, event: Event, place: Any) -> Sent:
 def _standing(waiting: Sequence[tuple[Event, Any]], already: int) -> str:
     """How many are in the log for certain."""
     acknowledged = already + sum(future.succeeded() for _, future in waiting)
-    return f"{acknowledged} events are acknowledged."
+    return f"Acknowledged before: {acknowledged}."

@@ -319,17 +319,19 @@ def test_a_missing_topic_is_said(settings: Settings, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("agents.clients.producer.BLOCK_MS", 500)
     result = run(settings, "mati", "-", "--producer", PRODUCER, text=json.dumps(DEATH))
     assert result.exit_code == 1
-    assert "0 events are acknowledged. Create missing topics with `dtsen topics apply`" in result.output
+    assert "Acknowledged before: 0. Create missing topics with `dtsen topics apply`" in result.output
 
 
 @pytest.mark.kafka
-def test_an_event_that_is_too_large_is_named(provided: Settings) -> None:
+def test_an_event_that_is_too_large_is_named(provided: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agents.clients.producer.PIECE_EVENTS", 2)
     large = {**DEATH, "office": "K" * 3_000_000}
     with (
         ProducerClient(provided, PRODUCER) as client,
-        pytest.raises(OperatorError, match=r"refused record 2 for .*mati: MessageSizeTooLarge"),
+        pytest.raises(OperatorError, match=r"refused record 4 for .*mati: MessageSizeTooLarge.*before: 3\. Mend"),
     ):
-        client.send("mati", [DEATH, large])
+        client.send("mati", [DEATH, DEATH, DEATH, large])
+    assert len(read_all(provided, "mati")) == 3
 
 
 def test_production_refuses_synthetic_numbers() -> None:
