@@ -11,7 +11,8 @@ import avro.errors
 import avro.io
 import polars as pl
 
-from agents.simulator.wire import CONTENT_TYPE, HEADERS, SPECIFICATION, WIRE
+from agents.clients.cloudevents import CONTENT_TYPE, HEADERS, SPECIFICATION
+from agents.simulator.wire import WIRE
 from schemas.canonical import canonical_form, fingerprint
 from schemas.columnar import encode
 from schemas.framing import header_of

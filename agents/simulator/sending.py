@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import socket
 from typing import TYPE_CHECKING, Any
 
-from kafka import KafkaProducer
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from agents.clients.cloudevents import headers_of
+from agents.clients.connecting import connect
 from agents.errors import OperatorError
-from agents.simulator.wire import headers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,9 +22,6 @@ LINGER_MS = 20
 BATCH_BYTES = 256 * 1024
 BLOCK_MS = 10_000  # how long to wait for a topic's partitions before saying that it is missing
 WAIT_SECONDS = 60
-KNOCK_SECONDS = 3
-# The codec that kafka-python brings without further packages; readers take every codec of Kafka.
-CODEC = "gzip"
 
 
 def send(events: pl.DataFrame, settings: Settings, progress: Callable[[int], None] | None = None) -> dict[str, int]:
@@ -43,7 +39,7 @@ def send_all(
     the log, and sending them again does no harm.
     """
     sent: dict[str, int] = {}
-    sender = _producer(settings)
+    sender = connect(settings, "dtsen-simulator", linger_ms=LINGER_MS, batch_size=BATCH_BYTES, max_block_ms=BLOCK_MS)
     try:
         for piece in (part for frame in frames for part in frame.iter_slices(PIECE_ROWS)):
             _send_piece(sender, piece, settings)
@@ -63,34 +59,6 @@ def send_all(
     finally:
         sender.close(timeout=WAIT_SECONDS)
     return sent
-
-
-def _producer(settings: Settings) -> Any:
-    addresses = settings.broker.split(",")
-    # kafka-python retries for half a minute and then leaves sockets open, so we knock first.
-    if not any(map(_answers, addresses)):
-        raise OperatorError(
-            f"No broker answers at {settings.broker}. Start one with `dtsen broker start`, or set DTSEN_BROKER."
-        )
-    return KafkaProducer(
-        bootstrap_servers=addresses,
-        acks="all",
-        enable_idempotence=True,
-        compression_type=CODEC,
-        linger_ms=LINGER_MS,
-        batch_size=BATCH_BYTES,
-        max_block_ms=BLOCK_MS,
-        client_id="dtsen-simulator",
-    )
-
-
-def _answers(address: str) -> bool:
-    host, _, port = address.strip().rpartition(":")
-    try:
-        socket.create_connection((host, int(port)), timeout=KNOCK_SECONDS).close()
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def _send_piece(sender: Any, piece: pl.DataFrame, settings: Settings) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from agents.clients.cloudevents import HEADERS, TYPE_PREFIX
 from agents.simulator.damage import DAMAGE, MISPLACED, damaged
 from agents.simulator.disorder import ORDER, PLANT
 from agents.simulator.log import KEY
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
     from agents.simulator.log import Events
     from schemas.columnar.arena import Encoded
 
-# CloudEvents 1.0, Kafka binding, binary mode. What is the same in all events is here, the rest in columns.
-SPECIFICATION = ("ce_specversion", "1.0")
-CONTENT_TYPE = ("content-type", "application/avro")
-HEADERS = ("ce_id", "ce_source", "ce_type", "ce_time")
-TYPE_PREFIX = "id.go.dtsen."
-
 # Columns of a frame to send, one row per record, in the order of sending. `value` is null for a
 # planted tombstone.
 WIRE = {"topic": pl.String, "key": pl.Binary, "value": pl.Binary, **dict.fromkeys(HEADERS, pl.String)}
@@ -37,12 +32,6 @@ def wire_frame(events: dict[str, Events], seed: int) -> pl.DataFrame:
     parts = [_encoded(contracts().by_name[name], each, seed) for name, each in some]
     whole = pl.concat(parts).with_row_index("place").sort(ORDER, "place")
     return whole.select(*WIRE)
-
-
-def headers_of(row: dict[str, str]) -> list[tuple[str, bytes]]:
-    """The headers of one record, for a Kafka client, from its columns `HEADERS`."""
-    varying = [(name, row[name].encode()) for name in HEADERS]
-    return [(name, text.encode()) for name, text in (SPECIFICATION, CONTENT_TYPE)] + varying
 
 
 def _encoded(contract: Contract, events: Events, seed: int) -> pl.DataFrame:

@@ -6,9 +6,9 @@ import fastavro
 import polars as pl
 import pytest
 
+from agents.clients.cloudevents import headers_of
 from agents.simulator import Simulation
 from agents.simulator.container import read_container, write_container
-from agents.simulator.wire import headers_of
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from agents.clients.cloudevents import headers_of
 from agents.simulator import Simulation
 from agents.simulator.disorder import ARRIVAL, GOOD, PLANT, REPEAT
 from agents.simulator.malformed import KINDS
 from agents.simulator.quarters import Quarter
-from agents.simulator.wire import headers_of
 from schemas.framing import split_header
 from schemas.regions import kelurahan, provinces
 from schemas.registry import contracts

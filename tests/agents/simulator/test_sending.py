@@ -9,10 +9,10 @@ from click.testing import CliRunner, Result
 from kafka import KafkaConsumer, TopicPartition
 
 from agents.cli import main
+from agents.clients.cloudevents import headers_of
 from agents.provisioning import admin_client, apply
 from agents.settings import Settings
 from agents.simulator import Simulation, simulate
-from agents.simulator.wire import headers_of
 from agents.topics import topics
 from schemas.registry import contracts
 from tests.agents.simulator.conftest import SEED

@@ -1,0 +1,124 @@
+"""Aims at docs/how-to/producer.md: every command on the page runs, in its order, and shows what the page says."""
+
+import datetime as dt
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from agents.broker import JARS
+from agents.provisioning import admin_client, apply
+from agents.settings import Settings
+from agents.topics import topics
+from schemas.registry import contracts
+from streams.persons import AsOf, persons
+from tests.agents.clients.test_producer import read_all
+from tests.agents.simulator.test_door import facts_of
+from tests.streams.door.made import HEAD, WIFE, Sent, opened
+
+PROJECT = Path(__file__).parents[2]
+PAGE = PROJECT / "docs" / "how-to" / "producer.md"
+BLOCK = re.compile(r"^<!-- (run|run: refused|run: java|shows) -->\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```\w", re.MULTILINE)
+LIMIT_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of the page: what it is for, its language, its text."""
+
+    purpose: str
+    language: str
+    text: str
+
+
+BLOCKS = [Block(*found) for found in BLOCK.findall(PAGE.read_text(encoding="utf-8"))]
+
+
+def start(block: Block, folder: Path, environment: dict[str, str]) -> str:
+    """Run a block as a reader would; its output, when the exit code is as announced."""
+    command = [sys.executable, "-c"] if block.language == "python" else ["sh", "-euc"]
+    done = subprocess.run(
+        [*command, block.text],
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False,
+    )  # fmt: skip
+    assert done.returncode == (block.purpose == "run: refused"), f"{block.text}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the reader stands: the schemas and the pages are there, and `dtsen` is on the path."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "dtsen").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m agents "$@"\n', encoding="utf-8")
+    (tmp_path / "bin" / "dtsen").chmod(0o755)
+    for name in ("schemas", "docs"):
+        (tmp_path / name).symlink_to(PROJECT / name)
+    return tmp_path
+
+
+@pytest.fixture
+def environment(settings: Settings, folder: Path) -> dict[str, str]:
+    """The reader's environment: a realm with its topics."""
+    with admin_client(settings) as client:
+        apply(client, topics(settings), yes=False)
+    return {
+        **os.environ,
+        **settings.environment(),
+        "PYTHONPATH": str(PROJECT),
+        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        "JARS": str(JARS),
+        "BROKER": settings.broker,
+        "TOPIC": settings.topic("population.mati"),
+    }
+
+
+def known_of(settings: Settings) -> list[tuple[object, ...]]:
+    """What the register makes of what stands in the topic: NIK, alive, died_on."""
+    records = sorted(read_all(settings, "mati"), key=lambda it: (it.partition, it.offset))
+    facts = facts_of(opened("mati", [Sent(it.value, row, it.timestamp) for row, it in enumerate(records)]))
+    once = facts.unique(["nik", "producer_number", "event_id"], maintain_order=True)
+    assert (facts.height, once.height) == (6, 4), "the first death was sent three times"
+    return persons(once, AsOf(dt.date(2025, 3, 31), 90, "31")).select("nik", "alive", "died_on").rows()
+
+
+@pytest.mark.kafka
+def test_the_page_runs_from_top_to_bottom(environment: dict[str, str], folder: Path, settings: Settings) -> None:
+    output = ""
+    for block in BLOCKS:
+        if block.purpose == "shows":
+            missing = [line for line in block.text.splitlines() if line not in output.splitlines()]
+            assert missing == [], f"the page promises this, but there came:\n{output}"
+        elif block.purpose != "run: java":
+            output = start(block, folder, environment)
+    assert output.startswith("sent 01957dfe-"), "the program in Python, which is the last"
+    assert known_of(settings) == [(HEAD, False, dt.date(2025, 3, 9)), (WIFE, None, None)]
+
+
+@pytest.mark.kafka
+def test_the_commands_of_java_run(environment: dict[str, str], folder: Path) -> None:
+    if not list(JARS.glob("avro-*.jar")):
+        pytest.skip(f"avro's jar is missing from {JARS}: remove {JARS}/.complete and run `make setup`")
+    if not shutil.which("javac"):
+        pytest.skip("javac is missing: install a JDK 17 (Debian: openjdk-17-jdk-headless)")
+    (block,) = (it for it in BLOCKS if it.purpose == "run: java")
+    assert f"sent to {environment['TOPIC']}[2]@0, id " in start(block, folder, environment)
+
+
+def test_no_command_of_the_page_is_left_out() -> None:
+    assert len(BLOCKS) == len(FENCE.findall(PAGE.read_text(encoding="utf-8"))) > 10
+
+
+def test_the_table_of_the_page_is_the_registry() -> None:
+    known = contracts()
+    rows = [
+        f"| {event.name} | `{event.topic}` | {', '.join(senders)} |"
+        for event in known.events
+        for senders in [[it.code for it in known.producers_by_code.values() if event.name in it.events]]
+    ]
+    assert re.findall(r"^\| \w+ \| `.*$", PAGE.read_text(encoding="utf-8"), re.MULTILINE) == rows
