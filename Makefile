@@ -17,6 +17,7 @@ demo: setup ## A synthetic kelurahan lives through a year on Kafka: four quarter
 	@$(BIN)/dtsen demo $(ARGS)
 
 test: setup ## All tests, with a sample of the crashes (ARGS="-k words" chooses)
+	@deploy/local/system.sh jdk
 	@$(BIN)/python -m pytest $(ARGS)
 
 test-crash: setup ## Every crash point: each stage is killed once at each of them (longer than all other tests)

@@ -3,6 +3,7 @@
 # says in one sentence which command to run.
 #   system.sh python   print a Python 3.11 to 3.13 that can make virtual environments
 #   system.sh java     see that Java 17 (or later) is there
+#   system.sh jdk      see that a Java compiler is there (the tests compile the producer in Java)
 #   system.sh maven    see that Maven is there
 set -eu
 
@@ -55,6 +56,7 @@ case ${1:-} in
     echo "$python"
     ;;
   java) java_suits || install_packages "Java 17" openjdk-17-jre-headless default-jre-headless ;;
+  jdk) command -v javac >/dev/null 2>&1 || install_packages "A Java compiler" openjdk-17-jdk-headless default-jdk-headless ;;
   maven) command -v mvn >/dev/null 2>&1 || install_packages "Maven" maven ;;
-  *) echo "usage: system.sh python|java|maven" >&2; exit 2 ;;
+  *) echo "usage: system.sh python|java|jdk|maven" >&2; exit 2 ;;
 esac
