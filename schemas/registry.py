@@ -50,6 +50,7 @@ class Contracts:
 
     by_name: Mapping[str, Contract]
     by_fingerprint: Mapping[int, Contract]
+    by_confluent_id: Mapping[int, Contract]  # events only, by the numbers of confluent.yaml
     events: tuple[Contract, ...]  # by topic number
     records: tuple[Contract, ...]  # by name
     producers_by_code: Mapping[str, Producer]
@@ -77,9 +78,11 @@ def contracts() -> Contracts:
         if unknown := set(event.groups) - set(GROUPS):
             raise ValueError(f"events/{event.name}.avsc: groups {sorted(unknown)} are not in schemas/codes.py GROUPS")
     producers = _read_producers({event.name for event in events})
+    by_fingerprint = _index(everything, "fingerprint", lambda it: it.fingerprint)
     return Contracts(
         by_name=_index(everything, "schema name", lambda it: it.name),
-        by_fingerprint=_index(everything, "fingerprint", lambda it: it.fingerprint),
+        by_fingerprint=by_fingerprint,
+        by_confluent_id=_read_confluent(by_fingerprint),
         events=tuple(events),
         records=tuple(records),
         producers_by_code=_index(producers, "producer code", lambda it: it.code),
@@ -114,6 +117,36 @@ def _read_producers(event_types: set[str]) -> list[Producer]:
         if not 0 < producer.number < 1 << 16:
             raise ValueError(f"producers.yaml: number {producer.number} of {producer.code} is not between 1 and 65535")
     return producers
+
+
+def _read_confluent(by_fingerprint: Mapping[int, Contract]) -> Mapping[int, Contract]:
+    """The contracts of events by the numbers of Confluent framing.
+
+    Raises ValueError for a number given twice, for an event's schema with two numbers or none, and for an
+    entry that names no schema of this release: numbers are neither reused nor taken out.
+    """
+    entries = yaml.safe_load((ROOT / "confluent.yaml").read_text(encoding="utf-8"))["schemas"]
+    _refuse_doubles("schema id of confluent.yaml", [entry["id"] for entry in entries])
+    _refuse_doubles("fingerprint in confluent.yaml", [entry["fingerprint"] for entry in entries])
+    found: dict[int, Contract] = {}
+    for entry in entries:
+        contract = by_fingerprint.get(int(entry["fingerprint"], 16))
+        if contract is None or contract.event_type != entry["event"]:
+            raise ValueError(
+                f"confluent.yaml: schema id {entry['id']} names {entry['event']} with fingerprint "
+                f"{entry['fingerprint']}, which is no schema in events/: correct it, and keep every number ever given"
+            )
+        if not 0 < entry["id"] < 1 << 32:
+            raise ValueError(f"confluent.yaml: schema id {entry['id']} is not between 1 and 4294967295")
+        found[entry["id"]] = contract
+    known = {contract.fingerprint for contract in found.values()}
+    for contract in by_fingerprint.values():
+        if contract.event_type is not None and contract.fingerprint not in known:
+            raise ValueError(
+                f"confluent.yaml: {contract.name} with fingerprint {contract.fingerprint:016x} has no schema id: "
+                "give it the next number that was never used"
+            )
+    return MappingProxyType(found)
 
 
 def _read_payers() -> tuple[str, ...]:

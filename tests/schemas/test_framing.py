@@ -22,6 +22,19 @@ def test_headers_are_found_and_their_absence_too() -> None:
     assert fingerprints.dtype == np.uint64
 
 
+def test_schema_ids_are_found_and_their_absence_too() -> None:
+    numbered = b"\0\0\0\x03\xe9"
+    values = [numbered + b"body", b"", b"\0", numbered[:4], numbered, b"\x01" + numbered, b"\0\xff\xff\xff\xff"]
+    joined = join(values)
+    ids, framed = framing.read_schema_ids(joined.arena, joined.starts, joined.lengths)
+    assert ids.tolist() == [1001, -1, -1, -1, 1001, -1, (1 << 32) - 1]
+    assert framed.tolist() == [True, False, False, False, True, False, True]
+    nothing = np.full(len(values), -1, np.int32)
+    assert not framing.read_schema_ids(joined.arena, joined.starts, nothing)[1].any()
+    starts, lengths = framing.bodies(joined.starts[:1], joined.lengths[:1], framing.CONFLUENT_BYTES)
+    assert joined.arena[starts[0] : starts[0] + lengths[0]].tobytes() == b"body"
+
+
 def test_null_values_have_no_header() -> None:
     joined = join([slow.encode_one(COMMAND, RECORD)])
     _, framed = framing.read_headers(joined.arena, joined.starts, np.array([-1], np.int32))

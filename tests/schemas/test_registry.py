@@ -1,6 +1,7 @@
 """Aims at: schemas are complete, documented and findable; producers are who contracts.md says."""
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,36 @@ def test_numbers_of_topics_and_producers_never_change() -> None:
         8: "disdik-dki",
         9: "bapenda-dki",
     }
+
+
+def test_schema_ids_of_confluent_never_change() -> None:
+    """An id that was ever given stands for that schema for ever: additions only."""
+    first = {number: it.name for number, it in contracts().by_confluent_id.items() if number <= 1018}
+    assert first == {1000 + (it.topic_number or 0): it.name for it in contracts().events}
+    assert contracts().by_confluent_id[1001].fingerprint == 0x93E65F9DEE873B86
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("id: 1002", "id: 1001", r"schema id of confluent.yaml \[1001\] is used more than once"),
+        ("93e65f9dee873b86", "4845dda6d0f2755c", "fingerprint in confluent.yaml"),
+        ("93e65f9dee873b86", "93e65f9dee873b87", "which is no schema in events/"),
+        ("event: mati", "event: lahir", "which is no schema in events/"),
+        ("id: 1002", "id: 0", "not between 1 and"),
+        ('  - {id: 1001, event: lahir, fingerprint: "93e65f9dee873b86"}\n', "", "lahir .* has no schema id"),
+    ],
+)
+def test_a_wrong_table_of_schema_ids_is_refused(
+    old: str, new: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "schemas"
+    shutil.copytree(registry.ROOT, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    table = root / "confluent.yaml"
+    table.write_text(table.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    monkeypatch.setattr(registry, "ROOT", root)
+    with pytest.raises(ValueError, match=message):
+        registry.contracts.__wrapped__()
 
 
 def test_group_bits_never_change() -> None:
