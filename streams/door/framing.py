@@ -19,9 +19,10 @@ EVENT_ID_BYTES = 16
 
 @dataclass(frozen=True)
 class Framed:
-    """The records whose bodies the contract of the topic reads, and the refusals of the others."""
+    """The records whose bodies a version of the topic's contract reads, and the refusals of the others."""
 
     rows: I64  # index in the batch
+    writers: I64  # place of each record's schema in the contract's `versions`
     starts: I64
     lengths: I32
     refusals: pl.DataFrame  # REFUSALS
@@ -30,11 +31,14 @@ class Framed:
 def frame(batch: Batch, contract: Contract, contracts: Contracts) -> Framed:
     """Tell records by their headers: no value, no header, unknown schema, schema of another topic."""
     seen = _headers(batch, contracts)
-    mine = seen.known & (seen.fingerprints == np.uint64(contract.fingerprint))
+    writers = np.full(len(batch.starts), -1, np.int64)
+    for place, version in enumerate(contract.versions):
+        writers[seen.known & (seen.fingerprints == np.uint64(version.fingerprint))] = place
+    mine = writers >= 0
     rows = np.flatnonzero(mine)
     starts, lengths = bodies(batch.starts[rows], batch.lengths[rows], seen.sizes[rows])
     if len(rows) == len(mine):
-        return Framed(rows, starts, lengths, pl.DataFrame(schema=REFUSALS))
+        return Framed(rows, writers[rows], starts, lengths, pl.DataFrame(schema=REFUSALS))
     none = batch.lengths < 0
     no_header = ~none & ~seen.headed & ~seen.numbered
     strange, unnumbered = seen.headed & ~seen.known, seen.numbered & ~seen.known
@@ -49,7 +53,7 @@ def frame(batch: Batch, contract: Contract, contracts: Contracts) -> Framed:
     for number in np.unique(seen.fingerprints[foreign]).tolist():
         chosen = np.flatnonzero(foreign & (seen.fingerprints == np.uint64(number)))
         parts.append(_misplaced(batch, chosen, seen.sizes[chosen], contracts.by_fingerprint[number], contracts))
-    return Framed(rows, starts, lengths, pl.concat(parts))
+    return Framed(rows, writers[rows], starts, lengths, pl.concat(parts))
 
 
 @dataclass(frozen=True)

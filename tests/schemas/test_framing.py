@@ -6,6 +6,7 @@ import pytest
 from schemas import framing, slow
 from schemas.columnar import join
 from schemas.registry import contracts
+from tests.schemas.versions_made import versions
 
 COMMAND = contracts().by_name["command"]
 RECORD = {"run": "r1", "quarter": "2025-Q1", "step": "SCAN", "wave": 0}
@@ -75,3 +76,12 @@ def test_the_slow_path_refuses_what_is_no_record(value: bytes, message: str) -> 
 def test_the_slow_path_refuses_to_write_what_does_not_fit(record: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="does not fit the schema of command"):
         slow.encode_one(COMMAND, record)
+
+
+def test_the_slow_path_reads_older_versions() -> None:
+    schema = dict(COMMAND.schema)
+    schema["fields"] = [*schema["fields"], {"name": "note", "type": "string", "default": "-"}]
+    newest = versions(COMMAND.schema, schema, name="command")
+    assert slow.decode_one(newest, slow.encode_one(COMMAND, RECORD)) == {**RECORD, "note": "-"}
+    with pytest.raises(ValueError, match="not a command"):
+        slow.decode_one(COMMAND, slow.encode_one(newest, {**RECORD, "note": "x"}))
