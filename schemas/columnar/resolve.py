@@ -93,17 +93,21 @@ class _Resolver:
             elif "default" in entry:
                 self._default(entry["type"], entry["default"], inside, present)
             else:
-                raise self._refusal(inside, "is new and has no default; give it one, or keep the field's old name")
+                raise self._refusal(
+                    inside, "is missing there and has no default; give it one, or keep the field in every version"
+                )
 
     def _node(self, writer: Any, reader: Any, old: Place, new: Place, present: pl.Expr | None) -> None:
         nullable = isinstance(writer, list)
         if nullable and not isinstance(reader, list):
-            raise self._refusal(new, "was nullable and is no longer; let it stay nullable")
+            raise self._refusal(new, "may be null there and not here; let it stay as it was")
         writer, wanted = _other(writer), _other(reader)
         kinds = writer["type"], wanted["type"]
         if "record" in kinds or "array" in kinds:
             if kinds[0] != kinds[1]:
-                raise self._refusal(new, f"was {kinds[0]} and is {kinds[1]}; add a field of another name instead")
+                raise self._refusal(
+                    new, f"is {kinds[0]} there and {kinds[1]} here; add a field of another name instead"
+                )
             if kinds[0] == "array":
                 self._array(writer, wanted, old, new)
                 return
@@ -124,12 +128,14 @@ class _Resolver:
         column = pl.col(old.column)
         before, after = writer["type"], reader["type"]
         if before != after and (before, after) not in PROMOTIONS:
-            raise self._refusal(new, f"was {before} and is {after}; let its type be, and add a field of another name")
+            raise self._refusal(
+                new, f"is {before} there and {after} here; let its type be, and add a field of another name"
+            )
         if after == "enum":
             return self._enum(writer, reader, column, new)
         if after == "fixed" and writer["size"] != reader["size"]:
             raise self._refusal(
-                new, f"had {writer['size']} bytes and has {reader['size']}; add a field of another name"
+                new, f"has {writer['size']} bytes there, {reader['size']} here; add a field of another name"
             )
         dtype = _dtype(reader)
         if dtype == _dtype(writer):
@@ -206,7 +212,7 @@ class _Resolver:
         if writer["type"] in NAMED and reader["type"] == writer["type"]:
             names = [reader["name"], *reader.get("aliases", ())]
             if _last(writer["name"]) not in map(_last, names):
-                what = f"is of type {reader['name']}, which was {writer['name']}"
+                what = f"is of type {reader['name']} here and {writer['name']} there"
                 raise self._refusal(new, f"{what}; keep the type's name, or give it the old one as alias")
 
     def _put(self, new: Place, column: pl.Expr) -> None:

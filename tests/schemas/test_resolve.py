@@ -225,16 +225,24 @@ def test_defaults_of_bytes_are_code_points() -> None:
 
 
 REFUSED: list[tuple[list[Record], list[Record], str]] = [
-    ([entry("x", "int")], [entry("x", "int"), entry("y", "int")], r"field y is new and has no default: give it one"),
-    ([entry("x", "long")], [entry("x", "int")], r"field x was long and is int: let its type be"),
-    ([entry("x", nullable("int"))], [entry("x", "int")], r"field x was nullable and is no longer: let it stay"),
-    ([entry("x", "int")], [entry("x", INNER)], r"field x was int and is record: add a field of another name"),
-    ([entry("x", INNER)], [entry("x", {**INNER, "name": "Outer"})], r"Outer, which was Inner: keep the type's name"),
+    (
+        [entry("x", "int")],
+        [entry("x", "int"), entry("y", "int")],
+        r"field y is missing there and has no default: give it one",
+    ),
+    ([entry("x", "long")], [entry("x", "int")], r"field x is long there and int here: let its type be"),
+    ([entry("x", nullable("int"))], [entry("x", "int")], r"field x may be null there and not here: let it stay"),
+    ([entry("x", "int")], [entry("x", INNER)], r"field x is int there and record here: add a field of another name"),
+    (
+        [entry("x", INNER)],
+        [entry("x", {**INNER, "name": "Outer"})],
+        r"Outer here and Inner there: keep the type's name",
+    ),
     ([entry("x", COLOURS)], [entry("x", {**COLOURS, "symbols": ["RED"]})], r"\['GREEN', 'BLUE'\]: put them back, or"),
     (
         [entry("x", {"type": "fixed", "name": "F", "size": 2})],
         [entry("x", {"type": "fixed", "name": "F", "size": 3})],
-        "had 2 bytes and has 3",
+        "has 2 bytes there, 3 here",
     ),
     ([entry("x", "int")], [entry("x", "int"), entry("y", "int", default="1")], r"the default '1', which is no int"),
     ([entry("x", "int")], [entry("x", "int"), entry("y", "int", default=1 << 31)], r"default 2147483648, which is no"),
