@@ -22,6 +22,8 @@ ONE_YEAR = timedelta(days=365)
 EIGHT_QUARTERS = timedelta(days=2 * 365)  # a new store starts at the last sealed run's answers: far inside
 FOUR_WEEKS = timedelta(weeks=4)
 
+NIK, RUN = "the NIK, 16 digits", "the run"  # keys
+
 # Parts are cut at 900 KB before their envelope; a single answer or report may stand above that.
 MAX_MESSAGE_BYTES = 2_000_000
 NEEDS_REPLICAS = 3  # from so many on, a write must reach all but one
@@ -38,6 +40,8 @@ class Topic:
     append_time: bool = False  # the broker stamps records: cuts are chosen by these stamps
     may_grow: bool = False  # whether partitions may be added; where keys choose the partition, persons would move
     replicas: int = 1
+    records: tuple[str, ...] = ()  # the schemas of its values, by the names of schemas/
+    key: str = ""  # what a record's key is; empty: there is none
 
     @property
     def config(self) -> dict[str, str]:
@@ -67,28 +71,35 @@ def topics(settings: Settings) -> list[Topic]:
     """Every topic of this release, named with the realm, in the order in which an event meets them."""
     known = contracts()
 
-    def topic(name: str, partitions: int, retention: timedelta | None, purpose: str, **more: Any) -> Topic:
-        return Topic(settings.topic(name), partitions, retention, purpose, replicas=settings.replicas, **more)
+    def topic(
+        name: str, partitions: int, retention: timedelta | None, records: str, purpose: str, **more: Any
+    ) -> Topic:
+        named = settings.topic(name)
+        return Topic(
+            named, partitions, retention, purpose, replicas=settings.replicas, records=tuple(records.split()), **more
+        )
 
     every = settings.partitions  # one count for all that is spread by NIK or card: same partitions together
+    few = settings.event_partitions
+    event = {"append_time": True, "may_grow": True, "key": "the producer's own choice"}
     return [
+        *(topic(e.topic or "", few, ONE_YEAR, e.name, f"events: {e.name}", **event) for e in known.events),
         *(
-            topic(
-                e.topic or "", settings.event_partitions, ONE_YEAR, f"events: {e.name}", append_time=True, may_grow=True
-            )
-            for e in known.events
-        ),
-        *(
-            topic(rejected(code), 1, ONE_YEAR, f"what {code} sent and the door refused")
+            topic(rejected(code), 1, ONE_YEAR, "rejected", f"what {code} sent and the door refused")
             for code in [*sorted(known.producers_by_code), UNKNOWN_PRODUCER]
         ),
-        topic(FACTS, every, FOR_EVER, "the register's log, by NIK"),
-        topic(MEMBERS, every, EIGHT_QUARTERS, "persons on their way to their families, by card"),
-        topic(ANSWERS, every, EIGHT_QUARTERS, "answers of families, by NIK"),
-        topic(DOOR, every, EIGHT_QUARTERS, "coordinates of facts, for the audit of the door"),
-        topic(LOG, 1, FOR_EVER, "reports and decisions"),
-        *(topic(changes(payer), every, FOR_EVER, f"published changes for {payer}, by NIK") for payer in known.payers),
-        topic(NOTICES, every, FOR_EVER, "stops between two seals, by NIK"),
-        topic(MANIFESTS, 1, FOR_EVER, "one manifest per quarter and payer"),
-        topic(PREVIEW, every, FOUR_WEEKS, "changes of runs that publish nothing"),
+        topic(FACTS, every, FOR_EVER, "fact command", "the register's log, by NIK", key=f"{NIK}; {RUN} for commands"),
+        topic(
+            MEMBERS, every, EIGHT_QUARTERS, "member command", "persons on their way to their families, by card", key=RUN
+        ),
+        topic(ANSWERS, every, EIGHT_QUARTERS, "answer command", "answers of families, by NIK", key=RUN),
+        topic(DOOR, every, EIGHT_QUARTERS, "door", "coordinates of facts, for the audit of the door", key=RUN),
+        topic(LOG, 1, FOR_EVER, "report", "reports and decisions", key="the quarter"),
+        *(
+            topic(changes(payer), every, FOR_EVER, "change", f"published changes for {payer}, by NIK", key=NIK)
+            for payer in known.payers
+        ),
+        topic(NOTICES, every, FOR_EVER, "notice", "stops between two seals, by NIK", key=NIK),
+        topic(MANIFESTS, 1, FOR_EVER, "manifest", "one manifest per quarter and payer", key="quarter/payer"),
+        topic(PREVIEW, every, FOUR_WEEKS, "change", "changes of runs that publish nothing", key=NIK),
     ]

@@ -1,4 +1,9 @@
-"""Single-object framing: C3 01, then the schema's fingerprint in 8 bytes, little endian (Avro specification)."""
+"""What stands in front of a value, so that its schema is known.
+
+Single-object framing: C3 01, then the schema's fingerprint in 8 bytes, little endian (Avro specification).
+Confluent framing, which the door takes too: 00, then a number of `confluent.yaml` in 4 bytes, big endian.
+Whatever we write ourselves is framed in the first way.
+"""
 
 import numpy as np
 
@@ -6,6 +11,8 @@ from schemas.columnar.arena import I32, I64, U8, U64, Bool, check_spans, windows
 
 MARKER = b"\xc3\x01"
 HEADER_BYTES = 10
+CONFLUENT_MARKER = 0
+CONFLUENT_BYTES = 5
 
 
 def header_of(fingerprint: int) -> bytes:
@@ -35,6 +42,18 @@ def read_headers(arena: U8, starts: I64, lengths: I32) -> tuple[U64, Bool]:
     return np.where(framed, fingerprints, np.uint64(0)), framed
 
 
-def bodies(starts: I64, lengths: I32) -> tuple[I64, I32]:
-    """Spans of the bodies behind the headers. Only for values that `read_headers` found framed."""
-    return starts + HEADER_BYTES, lengths - np.int32(HEADER_BYTES)
+def read_schema_ids(arena: U8, starts: I64, lengths: I32) -> tuple[I64, Bool]:
+    """Schema id of each value in Confluent framing, and whether it is in it at all; the id is -1 where not.
+
+    Null values (length -1) are not. Raises ValueError for spans outside the padded arena.
+    """
+    starts = np.asarray(starts, np.int64)
+    check_spans(arena, starts, starts + np.maximum(lengths, 0))
+    framed = (np.asarray(lengths) >= CONFLUENT_BYTES) & (arena[starts] == CONFLUENT_MARKER)
+    ids = windows(arena, 4)[starts + 1].view(">u4").astype(np.int64)
+    return np.where(framed, ids, np.int64(-1)), framed
+
+
+def bodies(starts: I64, lengths: I32, header_bytes: "I32 | int" = HEADER_BYTES) -> tuple[I64, I32]:
+    """Spans of the bodies behind the headers. Only for values that were found framed, in one way or the other."""
+    return starts + header_bytes, lengths - np.int32(header_bytes)

@@ -21,9 +21,9 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, eq=False)
 class Contract:
-    """One schema. Contracts are compared by identity: there is one per fingerprint and process."""
+    """One version of a schema. Contracts are compared by identity: there is one per fingerprint and process."""
 
-    name: str  # the file's stem, for example kartu_keluarga
+    name: str  # the newest version's file stem, for example kartu_keluarga
     schema: Mapping[str, Any]  # as parsed from the .avsc file
     fingerprint: int  # CRC-64-AVRO of the parsing canonical form
     header: bytes  # the ten bytes in front of every value
@@ -31,6 +31,13 @@ class Contract:
     topic_number: int | None  # events only; never reused
     event_type: str | None  # events only
     groups: tuple[str, ...]  # events only: what its producers may state
+    version: int = 1  # counted from 1
+    older: tuple["Contract", ...] = ()  # the versions before, if this is the newest: the first one first
+
+    @property
+    def versions(self) -> tuple["Contract", ...]:
+        """Every version that a reader of the newest must know: the first one first, the newest last."""
+        return (*self.older, self)
 
 
 @dataclass(frozen=True)
@@ -48,10 +55,11 @@ class Producer:
 class Contracts:
     """All contracts and producers of this release."""
 
-    by_name: Mapping[str, Contract]
-    by_fingerprint: Mapping[int, Contract]
-    events: tuple[Contract, ...]  # by topic number
-    records: tuple[Contract, ...]  # by name
+    by_name: Mapping[str, Contract]  # the newest version of each
+    by_fingerprint: Mapping[int, Contract]  # every version
+    by_confluent_id: Mapping[int, Contract]  # every version of events, by the numbers of confluent.yaml
+    events: tuple[Contract, ...]  # the newest versions, by topic number
+    records: tuple[Contract, ...]  # the newest versions, by name
     producers_by_code: Mapping[str, Producer]
     producers_by_number: Mapping[int, Producer]
     payers: tuple[str, ...]  # codes, in the order of payers.yaml
@@ -61,11 +69,13 @@ class Contracts:
 def contracts() -> Contracts:
     """The contracts, read and checked once per process.
 
-    Raises ValueError when two schemas or producers share what must be their own, or when one names
-    an event type or a group that does not exist.
+    The newest version of a schema is `events/NAME.avsc` (or `records/`), the ones before it
+    `events/versions/NAME-1.avsc`, `-2` and so on, all with the same topic. Raises ValueError when two schemas
+    or producers share what must be their own, when one names an event type or a group that does not exist,
+    and for versions that are not numbered as said.
     """
-    events = sorted(map(_read, (ROOT / "events").glob("*.avsc")), key=lambda it: it.topic_number or 0)
-    records = sorted(map(_read, (ROOT / "records").glob("*.avsc")), key=lambda it: it.name)
+    events = sorted(_read_folder(ROOT / "events"), key=lambda it: it.topic_number or 0)
+    records = sorted(_read_folder(ROOT / "records"), key=lambda it: it.name)
     everything = [*events, *records]
     _refuse_doubles("topic number", [it.topic_number for it in events])
     _refuse_doubles("topic", [it.topic for it in events])
@@ -77,9 +87,12 @@ def contracts() -> Contracts:
         if unknown := set(event.groups) - set(GROUPS):
             raise ValueError(f"events/{event.name}.avsc: groups {sorted(unknown)} are not in schemas/codes.py GROUPS")
     producers = _read_producers({event.name for event in events})
+    every_version = [version for it in everything for version in it.versions]
+    by_fingerprint = _index(every_version, "fingerprint", lambda it: it.fingerprint)
     return Contracts(
         by_name=_index(everything, "schema name", lambda it: it.name),
-        by_fingerprint=_index(everything, "fingerprint", lambda it: it.fingerprint),
+        by_fingerprint=by_fingerprint,
+        by_confluent_id=_read_confluent(by_fingerprint),
         events=tuple(events),
         records=tuple(records),
         producers_by_code=_index(producers, "producer code", lambda it: it.code),
@@ -88,11 +101,45 @@ def contracts() -> Contracts:
     )
 
 
-def _read(path: Path) -> Contract:
+def _read_folder(folder: Path) -> list[Contract]:
+    """The newest version of each schema of a folder, with those before it. Raises ValueError for a gap in them."""
+    numbered: dict[str, dict[int, Path]] = {}
+    for path in (folder / "versions").glob("*.avsc"):
+        name, _, number = path.stem.rpartition("-")
+        if not number.isdecimal() or not (folder / f"{name}.avsc").exists():
+            raise ValueError(
+                f"{folder.name}/versions/{path.name}: name it as a schema of {folder.name}/, then -1, -2, ..."
+            )
+        numbered.setdefault(name, {})[int(number)] = path
+    found = []
+    for path in folder.glob("*.avsc"):
+        before = numbered.get(path.stem, {})
+        if sorted(before) != list(range(1, len(before) + 1)):
+            raise ValueError(
+                f"{folder.name}/versions/ has the versions {sorted(before)} of {path.stem}: number them 1, 2, ... "
+                "without a gap; no version is ever taken out"
+            )
+        older = tuple(_read(before[number], path.stem, number) for number in sorted(before))
+        newest = _read(path, path.stem, len(older) + 1, older)
+        for version in older:
+            if (version.topic, version.topic_number, version.event_type) != (
+                newest.topic,
+                newest.topic_number,
+                newest.event_type,
+            ):
+                raise ValueError(
+                    f"{folder.name}/versions/{path.stem}-{version.version}.avsc has another topic, topic_number or "
+                    "event_type than the newest version: a schema stays on its topic; make another schema instead"
+                )
+        found.append(newest)
+    return found
+
+
+def _read(path: Path, name: str, version: int, older: tuple[Contract, ...] = ()) -> Contract:
     schema = json.loads(path.read_text(encoding="utf-8"))
     number = fingerprint(canonical_form(schema))
     return Contract(
-        name=path.stem,
+        name=name,
         schema=schema,
         fingerprint=number,
         header=header_of(number),
@@ -100,6 +147,8 @@ def _read(path: Path) -> Contract:
         topic_number=schema.get("topic_number"),
         event_type=schema.get("event_type"),
         groups=tuple(schema.get("groups", ())),
+        version=version,
+        older=older,
     )
 
 
@@ -114,6 +163,36 @@ def _read_producers(event_types: set[str]) -> list[Producer]:
         if not 0 < producer.number < 1 << 16:
             raise ValueError(f"producers.yaml: number {producer.number} of {producer.code} is not between 1 and 65535")
     return producers
+
+
+def _read_confluent(by_fingerprint: Mapping[int, Contract]) -> Mapping[int, Contract]:
+    """The contracts of events by the numbers of Confluent framing.
+
+    Raises ValueError for a number given twice, for an event's schema with two numbers or none, and for an
+    entry that names no schema of this release: numbers are neither reused nor taken out.
+    """
+    entries = yaml.safe_load((ROOT / "confluent.yaml").read_text(encoding="utf-8"))["schemas"]
+    _refuse_doubles("schema id of confluent.yaml", [entry["id"] for entry in entries])
+    _refuse_doubles("fingerprint in confluent.yaml", [entry["fingerprint"] for entry in entries])
+    found: dict[int, Contract] = {}
+    for entry in entries:
+        contract = by_fingerprint.get(int(entry["fingerprint"], 16))
+        if contract is None or contract.event_type != entry["event"]:
+            raise ValueError(
+                f"confluent.yaml: schema id {entry['id']} names {entry['event']} with fingerprint "
+                f"{entry['fingerprint']}, which is no schema in events/: correct it, and keep every number ever given"
+            )
+        if not 0 < entry["id"] < 1 << 32:
+            raise ValueError(f"confluent.yaml: schema id {entry['id']} is not between 1 and 4294967295")
+        found[entry["id"]] = contract
+    known = {contract.fingerprint for contract in found.values()}
+    for contract in by_fingerprint.values():
+        if contract.event_type is not None and contract.fingerprint not in known:
+            raise ValueError(
+                f"confluent.yaml: {contract.name} with fingerprint {contract.fingerprint:016x} has no schema id: "
+                "give it the next number that was never used"
+            )
+    return MappingProxyType(found)
 
 
 def _read_payers() -> tuple[str, ...]:

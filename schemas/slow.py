@@ -34,18 +34,20 @@ def encode_one(contract: Contract, record: Mapping[str, Any]) -> bytes:
 
 
 def decode_one(contract: Contract, value: bytes) -> dict[str, Any]:
-    """One record from a value with its single-object header.
+    """One record from a value with its single-object header, of this version of the schema or one before it.
 
-    Raises ValueError for another schema's value, for bytes that are not a record of this schema, and
-    for bytes behind the record.
+    What an older version wrote is resolved by the official library, which knows neither aliases nor defaults of
+    enums; `schemas.columnar` does. Raises ValueError for another schema's value, for bytes that are not a record
+    of the schema that their header names, and for bytes behind the record.
     """
     fingerprint, body = split_header(value)
-    if fingerprint != contract.fingerprint:
+    writer = next((version for version in contract.versions if version.fingerprint == fingerprint), None)
+    if writer is None:
         found, wanted = header_of(fingerprint)[2:].hex(), contract.header[2:].hex()
         raise ValueError(f"the value is not a {contract.name}: its header names schema {found}, expected {wanted}")
     source = io.BytesIO(body)
     try:
-        record: Any = avro.io.DatumReader(_parsed(contract)).read(avro.io.BinaryDecoder(source))
+        record: Any = avro.io.DatumReader(_parsed(writer), _parsed(contract)).read(avro.io.BinaryDecoder(source))
     except (avro.errors.AvroException, AssertionError, ValueError, IndexError, OverflowError) as error:
         raise ValueError(f"the bytes are not a record of {contract.name}: {error or type(error).__name__}") from error
     if rest := len(body) - source.tell():

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from schemas.columnar import decode
+from schemas.columnar import decode_versions
 from schemas.columnar.arena import windows
 
 if TYPE_CHECKING:
@@ -70,11 +70,13 @@ def facts_frame(rows: Rows, contract: Contract, authorities: Mapping[int, int]) 
     Columns: nik String, producer UInt16, authority Int32, facts_offset Int64, topic_number UInt16,
     partition UInt32, offset Int64 (the coordinate of the first copy), then the fact as decoded, with
     producer_number Binary(2) and event_id Binary(16). `authorities`: authority by producer number,
-    greater is set above. Raises ValueError for a row that is no fact of this contract, whose key says
-    another event than its value, or whose producer is unknown: the store is damaged, or of another version.
+    greater is set above. Facts of all versions of the contract are read, as the newest. Raises ValueError
+    for a row that is no fact of this contract, whose key says another event than its value, or whose producer
+    is unknown: the store is damaged, or of another version.
     """
-    _check(rows, contract)
-    decoded = decode(contract, rows.arena, rows.starts + BODY_AT, (rows.lengths - BODY_AT).astype(np.int32, copy=False))
+    writers = _check(rows, contract)
+    lengths = (rows.lengths - BODY_AT).astype(np.int32, copy=False)
+    decoded = decode_versions(contract, writers, rows.arena, rows.starts + BODY_AT, lengths)
     if decoded.errors.height:
         row, code, field = decoded.errors.row(0)
         raise ValueError(
@@ -161,17 +163,23 @@ def _place(frame: pl.DataFrame) -> npt.NDArray[np.int64]:
     return place
 
 
-def _check(rows: Rows, contract: Contract) -> None:
-    """Every value long enough, under the contract's header, and of the event that its key names."""
+def _check(rows: Rows, contract: Contract) -> npt.NDArray[np.int64]:
+    """Every value long enough, under a header of the contract, and of the event that its key names.
+
+    Returns of each value the place of its schema in the contract's `versions`.
+    """
+    writers = np.full(len(rows.starts), -1, np.int64)
     if len(rows.starts) == 0:
-        return
+        return writers
     if int(rows.lengths.min()) < CONTENT_AT:
         raise ValueError(
             f"row {int(rows.lengths.argmin())} of the store has {int(rows.lengths.min())} bytes, "
             f"a fact has at least {CONTENT_AT}: refill this partition's store from register.facts"
         )
-    header = np.frombuffer(contract.header, np.uint8)
-    wrong = (_bytes(rows.arena, rows.starts + HEADER_AT, len(header)) != header).any(axis=1)
+    headers = _bytes(rows.arena, rows.starts + HEADER_AT, len(contract.header))
+    for place, version in enumerate(contract.versions):
+        writers[(headers == np.frombuffer(version.header, np.uint8)).all(axis=1)] = place
+    wrong = writers < 0
     if wrong.any():
         raise ValueError(
             f"{int(wrong.sum())} rows of the store, the first at {int(wrong.argmax())}, are not of the contract "
@@ -184,6 +192,7 @@ def _check(rows: Rows, contract: Contract) -> None:
             f"row {int(wrong.argmax())} of the store names another event in its key than in its value: "
             "refill this partition's store from register.facts"
         )
+    return writers
 
 
 def _bytes(arena: U8, starts: npt.NDArray[np.int64], width: int) -> U8:

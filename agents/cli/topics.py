@@ -4,11 +4,13 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import timedelta
+from pathlib import Path
 
 import click
 
-from agents import provisioning, topics
+from agents import asyncapi, provisioning, topics
 from agents.cli import _table, settings
+from agents.errors import OperatorError
 
 
 @click.group()
@@ -64,6 +66,25 @@ def describe(as_json: bool) -> None:
         (t.name, t.partitions, _kept(t.retention), "append" if t.append_time else "sender", t.purpose) for t in wanted
     ]
     _table.show(("topic", "partitions", "kept", "time by", "what for"), rows)
+
+
+@command.command("asyncapi")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write to this file instead of the terminal.",
+)
+def as_asyncapi(out: Path | None) -> None:
+    """Describe every topic and its messages as AsyncAPI 3.0 (YAML), without a realm. Needs no broker."""
+    text = asyncapi.as_yaml()
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OperatorError(f"{out} cannot be written ({error.strerror}): choose another file") from error
+    click.echo(f"Wrote {out}.")
 
 
 def _kept(retention: timedelta | None) -> str:

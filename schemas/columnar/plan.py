@@ -102,20 +102,20 @@ def plan_of(contract: "Contract") -> Plan:
     nullable arrays, arrays within arrays, records without fields. `schemas.slow` reads those.
     """
     compiler = _Compiler(contract.name)
-    root = compiler.record(contract.schema, _Place(ROOT, "", ""))
+    root = compiler.record(contract.schema, Place(ROOT, "", ""))
     return Plan(contract.name, root, compiler.tables)
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """Where a type stands: its table, its column there, and its path from the root of the record."""
 
     table: str
     column: str
     path: str
 
-    def field(self, name: str) -> "_Place":
-        return _Place(self.table, _dotted(self.column, name), _dotted(self.path, name))
+    def field(self, name: str) -> "Place":
+        return Place(self.table, _dotted(self.column, name), _dotted(self.path, name))
 
 
 class _Compiler:
@@ -127,7 +127,7 @@ class _Compiler:
         self._namespace = ""
         self._types: dict[str, Any] = {}
 
-    def record(self, schema: Mapping[str, Any], place: _Place) -> Record:
+    def record(self, schema: Mapping[str, Any], place: Place) -> Record:
         outer = self._namespace
         self._namespace = full_name(schema["name"], schema.get("namespace", outer)).rpartition(".")[0]
         fields = tuple(self._node(entry["type"], place.field(entry["name"])) for entry in schema["fields"])
@@ -136,7 +136,7 @@ class _Compiler:
             raise self._refusal(place, "a record without fields")
         return Record(place.path, fields)
 
-    def _node(self, schema: Any, place: _Place) -> Node:
+    def _node(self, schema: Any, place: Place) -> Node:
         schema = self._resolve(schema)
         if isinstance(schema, list):
             return self._nullable(schema, place)
@@ -144,17 +144,17 @@ class _Compiler:
             return self._array(schema, place)
         return self._single(schema, place)
 
-    def _single(self, schema: Mapping[str, Any], place: _Place) -> Leaf | Record:
+    def _single(self, schema: Mapping[str, Any], place: Place) -> Leaf | Record:
         if schema["type"] == "record":
             return self.record(schema, place)
-        described = _leaf(schema)
+        described = leaf_of(schema)
         if described is None:
             raise self._refusal(place, f"the type {schema['type']}")
         dtype, kind, size = described
         column = self.tables[place.table].add(place.column, dtype)
         return Leaf(place.path, kind, column, size, text=schema["type"] == "string")
 
-    def _nullable(self, branches: list[Any], place: _Place) -> Nullable:
+    def _nullable(self, branches: list[Any], place: Place) -> Nullable:
         others = [self._resolve(branch) for branch in branches if branch != "null"]
         if len(branches) != 2 or len(others) != 1 or isinstance(others[0], list) or others[0]["type"] == "array":
             raise self._refusal(place, "a union other than of null and one type that is no array")
@@ -166,7 +166,7 @@ class _Compiler:
         table.presence.add(place.column)
         return Nullable(place.path, self.record(others[0], place), null_branch, presence)
 
-    def _array(self, schema: Mapping[str, Any], place: _Place) -> Array:
+    def _array(self, schema: Mapping[str, Any], place: Place) -> Array:
         if place.table != ROOT:
             raise self._refusal(place, "an array within an array")
         self.tables[place.path] = Table()
@@ -174,7 +174,7 @@ class _Compiler:
         if isinstance(item, list) or item["type"] == "array":
             raise self._refusal(place, "an array of arrays or unions")
         scalar = "" if item["type"] == "record" else place.path.rpartition(".")[2]
-        inside = _Place(place.path, scalar, place.path)
+        inside = Place(place.path, scalar, place.path)
         return Array(place.path, self._single(item, inside))
 
     def _resolve(self, schema: Any) -> Any:
@@ -187,14 +187,14 @@ class _Compiler:
             self._types[full_name(schema["name"], schema.get("namespace", self._namespace))] = schema
         return schema
 
-    def _refusal(self, place: _Place, what: str) -> ValueError:
+    def _refusal(self, place: Place, what: str) -> ValueError:
         return ValueError(
             f"{self.name}: field {place.path or '(the record itself)'} has {what}, which columns don't have: "
             "read and write it by schemas.slow"
         )
 
 
-def _leaf(schema: Mapping[str, Any]) -> tuple[pl.DataType, Kind, int] | None:
+def leaf_of(schema: Mapping[str, Any]) -> tuple[pl.DataType, Kind, int] | None:
     """Column type, way of reading, and size of a type that is one value; None for others."""
     match schema["type"], schema.get("logicalType"):
         case "int", "date":

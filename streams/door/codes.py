@@ -22,12 +22,16 @@ class Code(Enum):
         "The record has no value (null): send the event itself, and to take one back send a CANCEL.",
     )
     NO_HEADER = (
-        "Nilai tidak diawali C3 01 dan sidik jari skema 8 byte: pakai Avro single-object encoding.",
-        "The value does not begin with C3 01 and a schema fingerprint of 8 bytes: use Avro single-object encoding.",
+        "Nilai tidak diawali C3 01 dan sidik jari skema 8 byte, atau 00 dan nomor skema 4 byte: pakai salah satunya.",
+        "The value begins neither with C3 01 and a fingerprint of 8 bytes nor with 00 and a schema id of 4: use one.",
     )
     FINGERPRINT_UNKNOWN = (
         "Sidik jari skema {value} tidak dikenal: tulis dengan skema yang ada di folder schemas/events.",
         "The schema fingerprint {value} is unknown: write with a schema of the folder schemas/events.",
+    )
+    SCHEMA_ID_UNKNOWN = (
+        "Nomor skema {value} tidak dikenal: pakai nomor yang ada di schemas/confluent.yaml.",
+        "The schema id {value} is unknown: use an id of schemas/confluent.yaml.",
     )
     WRONG_TOPIC = (
         "Skema ini ({value}) bukan skema topik ini: kirim ulang ke topik yang disebut dalam skemanya.",

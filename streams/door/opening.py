@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import polars as pl
 
-from schemas.columnar import decode
+from schemas.columnar import decode_versions
 from schemas.columnar.arena import I32, I64, U8
 from schemas.registry import Contract, Contracts, Producer
 from streams.door.batches import Batch, DoorResult, Profile
@@ -34,6 +34,8 @@ def open_batch(
 ) -> DoorResult:
     """Decide each record of a batch: one rejection, or facts 1 to n, n being the number of NIK it speaks of.
 
+    Records of all versions of the topic's schema are taken, in either framing; they are judged as the newest.
+
     `contract_topic` without realm; values as spans of a padded arena, length -1 for a null value;
     `timestamps_ms` the broker's append times. A record is refused for the first check that it fails, in the
     order of `streams.door.order`. Neither the other records of a batch nor its size change what becomes of one.
@@ -43,7 +45,7 @@ def open_batch(
     contract, testimony, checks = _prepared(contract_topic, contracts)
     batch = Batch(contract_topic, partition, arena, value_starts, value_lengths, offsets, timestamps_ms)
     framed = frame(batch, contract, contracts)
-    decoded = decode(contract, arena, framed.starts, framed.lengths)
+    decoded = decode_versions(contract, framed.writers, arena, framed.starts, framed.lengths)
     refusals = [framed.refusals]
     if decoded.errors.height:
         refusals.append(undecoded(batch, framed, decoded.errors, contract, contracts))

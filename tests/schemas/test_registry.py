@@ -1,6 +1,7 @@
 """Aims at: schemas are complete, documented and findable; producers are who contracts.md says."""
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,85 @@ def test_numbers_of_topics_and_producers_never_change() -> None:
         8: "disdik-dki",
         9: "bapenda-dki",
     }
+
+
+def test_schema_ids_of_confluent_never_change() -> None:
+    """An id that was ever given stands for that schema for ever: additions only."""
+    first = {number: it.name for number, it in contracts().by_confluent_id.items() if number <= 1018}
+    assert first == {1000 + (it.topic_number or 0): it.name for it in contracts().events}
+    assert contracts().by_confluent_id[1001].fingerprint == 0x93E65F9DEE873B86
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the schemas, which the registry reads instead."""
+    copied = tmp_path / "schemas"
+    shutil.copytree(registry.ROOT, copied, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    monkeypatch.setattr(registry, "ROOT", copied)
+    return copied
+
+
+def _older(root: Path, folder: str, name: str, number: int, **more: Any) -> str:
+    """Write a version that differs in a field; its fingerprint."""
+    schema = json.loads((root / folder / f"{name}.avsc").read_text(encoding="utf-8")) | more
+    schema["fields"] = [*schema["fields"], {"name": f"of_version_{number}", "type": "int", "doc": "Of old."}]
+    (root / folder / "versions").mkdir(exist_ok=True)
+    (root / folder / "versions" / f"{name}-{number}.avsc").write_text(json.dumps(schema), encoding="utf-8")
+    return f"{fingerprint(canonical_form(schema)):016x}"
+
+
+def test_versions_stand_side_by_side(root: Path) -> None:
+    _older(root, "records", "fact", 1)
+    prints = [_older(root, "events", "mati", number) for number in (1, 2)]
+    table = root / "confluent.yaml"
+    lines = "".join(f'  - {{id: {n}, event: mati, fingerprint: "{it}"}}\n' for n, it in enumerate(prints, start=2001))
+    table.write_text(table.read_text(encoding="utf-8") + lines, encoding="utf-8")
+    found = registry.contracts.__wrapped__()
+    mati = found.by_name["mati"]
+    assert [it.version for it in mati.versions] == [1, 2, 3]
+    assert {it.name for it in mati.versions} == {"mati"}
+    assert mati.fingerprint == contracts().by_name["mati"].fingerprint
+    assert [found.by_fingerprint[it.fingerprint] for it in mati.versions] == list(mati.versions)
+    assert [found.by_confluent_id[number] for number in (2001, 2002, 1002)] == list(mati.versions)
+    assert len(found.events) == len(contracts().events)
+    assert [it.version for it in found.by_name["fact"].versions] == [1, 2]
+
+
+def test_versions_are_numbered_without_gaps(root: Path) -> None:
+    _older(root, "records", "door", 2)
+    with pytest.raises(ValueError, match=r"records/versions/ has the versions \[2\] of door: number them 1, 2"):
+        registry.contracts.__wrapped__()
+
+
+def test_a_version_is_named_as_its_schema(root: Path) -> None:
+    _older(root, "records", "door", 1)
+    (root / "records" / "versions" / "door-1.avsc").rename(root / "records" / "versions" / "doors-1.avsc")
+    with pytest.raises(ValueError, match=r"records/versions/doors-1.avsc: name it as a schema of records/"):
+        registry.contracts.__wrapped__()
+
+
+def test_a_version_stays_on_its_topic(root: Path) -> None:
+    _older(root, "events", "mati", 1, topic="population.kematian")
+    with pytest.raises(ValueError, match=r"mati-1.avsc has another topic"):
+        registry.contracts.__wrapped__()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("id: 1002", "id: 1001", r"schema id of confluent.yaml \[1001\] is used more than once"),
+        ("93e65f9dee873b86", "4845dda6d0f2755c", "fingerprint in confluent.yaml"),
+        ("93e65f9dee873b86", "93e65f9dee873b87", "which is no schema in events/"),
+        ("event: mati", "event: lahir", "which is no schema in events/"),
+        ("id: 1002", "id: 0", "not between 1 and"),
+        ('  - {id: 1001, event: lahir, fingerprint: "93e65f9dee873b86"}\n', "", "lahir .* has no schema id"),
+    ],
+)
+def test_a_wrong_table_of_schema_ids_is_refused(old: str, new: str, message: str, root: Path) -> None:
+    table = root / "confluent.yaml"
+    table.write_text(table.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        registry.contracts.__wrapped__()
 
 
 def test_group_bits_never_change() -> None:

@@ -12,7 +12,20 @@ from streams.door import DoorResult
 from streams.door.batches import REFUSALS
 from tests.schemas.strategies import records
 from tests.streams.door.cases import CASES
-from tests.streams.door.made import ALL, CHILD, CONTENTS, HEAD, OTHER, WIFE, Sent, changed, encoded, good, opened
+from tests.streams.door.made import (
+    ALL,
+    CHILD,
+    CONTENTS,
+    HEAD,
+    OTHER,
+    WIFE,
+    Sent,
+    changed,
+    encoded,
+    good,
+    numbered,
+    opened,
+)
 
 # no deadline: the cores are shared, and the first batch of a type is slow
 FEW = settings(max_examples=40, deadline=None)
@@ -89,6 +102,26 @@ def test_neither_neighbours_nor_the_size_of_a_batch_matter(batch: tuple[str, lis
     bounds = list(zip([0, *cuts], [*cuts, len(sent)], strict=True))
     parts = [decisions(opened(event_type, sent[start:end]), start) for start, end in bounds]
     assert whole == ([fact for made, _ in parts for fact in made], [row for _, rows in parts for row in rows])
+
+
+@FEW
+@given(batches(), st.data())
+def test_both_framings_of_an_event_give_the_same_facts(batch: tuple[str, list[Sent]], data: st.DataObject) -> None:
+    event_type, sent = batch
+    header = ALL.by_name[event_type].header
+    other = [
+        replace(it, value=numbered(event_type, it.value))
+        if it.value is not None and it.value.startswith(header) and data.draw(st.booleans())
+        else it
+        for it in sent
+    ]
+    made, refused = decisions(opened(event_type, sent))
+    made_of_other, refused_of_other = decisions(opened(event_type, other))
+    assert made == made_of_other
+    for row, row_of_other in zip(refused, refused_of_other, strict=True):
+        assert row_of_other.pop("raw") == (other[int(str(row_of_other["row"]))].value or b"")
+        assert row.pop("raw") == (sent[int(str(row["row"]))].value or b"")
+        assert row == row_of_other
 
 
 @FEW

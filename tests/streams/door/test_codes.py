@@ -7,7 +7,7 @@ import pytest
 from schemas.columnar import cursor, decode, encode
 from streams.door import UNKNOWN_PRODUCER, Code
 from tests.streams.door.cases import CASES, Case
-from tests.streams.door.made import ALL, CARD, HEAD, changed, encoded, good, opened
+from tests.streams.door.made import ALL, CARD, HEAD, changed, encoded, good, numbered, opened
 
 # Bytes that are wrong: code, what to send to the topic population.mati, field, event type, producer
 GOOD = encoded("mati", good("mati"))
@@ -16,7 +16,12 @@ RAW: list[tuple[Code, bytes | None, str | None, str | None, str]] = [
     (Code.NO_HEADER, b"", None, None, "unknown"),
     (Code.NO_HEADER, GOOD[10:], None, None, "unknown"),
     (Code.FINGERPRINT_UNKNOWN, b"\xc3\x01no such!" + GOOD[10:], None, None, "unknown"),
+    (Code.SCHEMA_ID_UNKNOWN, b"\0\0\0\0\1" + GOOD[10:], None, None, "unknown"),
+    (Code.SCHEMA_ID_UNKNOWN, b"\0\xff\xff\xff\xff", None, None, "unknown"),
+    (Code.NO_HEADER, b"\0\0\0\x03", None, None, "unknown"),
     (Code.WRONG_TOPIC, encoded("lahir", good("lahir")), None, "lahir", "dukcapil-dki"),
+    (Code.WRONG_TOPIC, numbered("lahir", encoded("lahir", good("lahir"))), None, "lahir", "dukcapil-dki"),
+    (Code.TRUNCATED, numbered("mati", GOOD[:-1]), "content.nomor_akta", "mati", "dukcapil-dki"),
     (Code.WRONG_TOPIC, ALL.by_name["fact"].header + GOOD[10:], None, None, "unknown"),
     (Code.TRUNCATED, GOOD[:-1], "content.nomor_akta", "mati", "dukcapil-dki"),
     (Code.TRUNCATED, GOOD[:20], "event_id", "mati", "unknown"),
