@@ -1,12 +1,8 @@
 """Aims at docs/how-to/producer.md: every command on the page runs, in its order, and shows what the page says."""
 
 import datetime as dt
-import os
 import re
 import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,47 +15,16 @@ from schemas.registry import contracts
 from streams.persons import AsOf, persons
 from tests.agents.clients.test_producer import read_all
 from tests.agents.simulator.test_door import facts_of
+from tests.docs.pages import PROJECT, blocks_of, reader, start, surroundings, told_fences
 from tests.streams.door.made import HEAD, WIFE, Sent, opened
 
-PROJECT = Path(__file__).parents[2]
 PAGE = PROJECT / "docs" / "how-to" / "producer.md"
-BLOCK = re.compile(r"^<!-- (run|run: refused|run: java|shows) -->\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FENCE = re.compile(r"^```\w", re.MULTILINE)
-LIMIT_SECONDS = 120
-
-
-@dataclass(frozen=True)
-class Block:
-    """One block of the page: what it is for, its language, its text."""
-
-    purpose: str
-    language: str
-    text: str
-
-
-BLOCKS = [Block(*found) for found in BLOCK.findall(PAGE.read_text(encoding="utf-8"))]
-
-
-def start(block: Block, folder: Path, environment: dict[str, str]) -> str:
-    """Run a block as a reader would; its output, when the exit code is as announced."""
-    command = [sys.executable, "-c"] if block.language == "python" else ["sh", "-euc"]
-    done = subprocess.run(
-        [*command, block.text],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False,
-    )  # fmt: skip
-    assert done.returncode == (block.purpose == "run: refused"), f"{block.text}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+BLOCKS = blocks_of(PAGE)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the reader stands: the schemas and the pages are there, and `dtsen` is on the path."""
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "dtsen").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m agents "$@"\n', encoding="utf-8")
-    (tmp_path / "bin" / "dtsen").chmod(0o755)
-    for name in ("schemas", "docs"):
-        (tmp_path / name).symlink_to(PROJECT / name)
-    return tmp_path
+    return reader(tmp_path)
 
 
 @pytest.fixture
@@ -68,10 +33,7 @@ def environment(settings: Settings, folder: Path) -> dict[str, str]:
     with admin_client(settings) as client:
         apply(client, topics(settings), yes=False)
     return {
-        **os.environ,
-        **settings.environment(),
-        "PYTHONPATH": str(PROJECT),
-        "PATH": f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
+        **surroundings(settings, folder),
         "JARS": str(JARS),
         "BROKER": settings.broker,
         "TOPIC": settings.topic("population.mati"),
@@ -111,7 +73,7 @@ def test_the_commands_of_java_run(environment: dict[str, str], folder: Path) -> 
 
 
 def test_no_command_of_the_page_is_left_out() -> None:
-    assert len(BLOCKS) == len(FENCE.findall(PAGE.read_text(encoding="utf-8"))) > 10
+    assert len(BLOCKS) == told_fences(PAGE) > 10
 
 
 def test_the_table_of_the_page_is_the_registry() -> None:
