@@ -39,6 +39,7 @@ PARTITIONS = 3  # of families; one partition of facts
 class Computed:
     """What a quarter's run computed: frames as docs/contracts.md names them."""
 
+    accepted: int  # records of the quarter that passed the door, repetitions counted
     accounts: pl.DataFrame
     cut_points: list[int]
     families: pl.DataFrame  # of `Formed`, all partitions, with desil
@@ -57,8 +58,9 @@ class Facts:
         self._rows: dict[bytes, bytes] = {}
         self._copies: dict[bytes, bytes] = {}
 
-    def take(self, sent: pl.DataFrame) -> None:
-        """Open the records of a quarter topic by topic, and keep their facts."""
+    def take(self, sent: pl.DataFrame) -> int:
+        """Open the records of a quarter topic by topic, and keep their facts; how many were accepted."""
+        accepted = 0
         for (topic,), records in sorted(sent.group_by("topic", maintain_order=True)):
             values = join([value or b"" for value in records["value"].to_list()])
             lengths = np.where(records["value"].is_null().to_numpy(), -1, values.lengths).astype(np.int32)
@@ -82,6 +84,8 @@ class Facts:
             puts = fact_puts(batch, lambda keys: [self._rows.get(key) for key in keys])
             self._rows.update(zip(*puts.rows, strict=True))
             self._copies.update(zip(*puts.copies, strict=True))
+            accepted += sum(opened.accepted.values())
+        return accepted
 
     def rows(self) -> Rows:
         """Everything that is kept, in key order."""
@@ -106,14 +110,14 @@ def year(simulation: Simulation) -> dict[str, Computed]:
     bundle = load(documents(), scale=simulation.scale)
     facts, holdings, computed = Facts(), no_holdings(), {}
     for quarter in simulation.quarters:
-        facts.take(simulation.events(quarter))
+        accepted = facts.take(simulation.events(quarter))
         rules = bundle.at(Quarter.parse(quarter).last_day)
-        computed[quarter] = _quarter(facts, holdings, rules, quarter)
+        computed[quarter] = _quarter(facts, holdings, rules, quarter, accepted)
         holdings = computed[quarter].holdings
     return computed
 
 
-def _quarter(facts: Facts, holdings: pl.DataFrame, rules: Rules, quarter: str) -> Computed:
+def _quarter(facts: Facts, holdings: pl.DataFrame, rules: Rules, quarter: str, accepted: int) -> Computed:
     """One run: SCAN, SCORE, the waves, ANSWER and NET."""
     known = contracts()
     authorities = {number: producer.authority for number, producer in known.producers_by_number.items()}
@@ -130,6 +134,7 @@ def _quarter(facts: Facts, holdings: pl.DataFrame, rules: Rules, quarter: str) -
     persons = seen.persons.filter(pl.col("nik").is_in(holders.implode()))
     changes, after = net(holdings, answers, persons, quarter=quarter, as_of=rules.as_of, rules=rules)
     return Computed(
+        accepted,
         seen.accounts,
         points,
         families.with_columns(desil(families["score"], points)),

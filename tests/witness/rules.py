@@ -66,9 +66,6 @@ def load_rules(witness: duckdb.DuckDBPyConnection, scale: str, as_of: dt.date) -
     tables: dict[str, tuple[list[tuple[Any, ...]], dict[str, Any]]] = {
         "programme": ([_programme(it, quotas, waves, as_of) for it in programmes], PROGRAMMES),
         "condition": (asked, CONDITIONS),
-            [_condition(name, n, it) for name, all_ in conditions.items() for n, it in enumerate(all_)],
-            CONDITIONS,
-        ),
         "component": ([it for each in programmes for it in _components(each, as_of)], COMPONENTS),
         "level_amount": ([it for each in programmes for it in _levels(each, as_of)], LEVELS),
         "points": (_points(score), POINTS),
