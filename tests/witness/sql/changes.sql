@@ -13,7 +13,7 @@ FROM member m
 JOIN line l ON l.no_kk = m.no_kk AND (l.nik = '' OR l.nik = m.nik)
 LEFT JOIN holding h ON h.programme = l.programme AND h.nik = m.nik,
 LATERAL (SELECT coalesce(m.nik = l.recipient, false) AS mine,
-                mine OR (m.present AND l.verdict = 'INELIGIBLE') AS hears,
+                coalesce(m.nik = l.recipient, false) OR (m.present AND l.verdict = 'INELIGIBLE') AS hears,
                 h.nik IS NOT NULL AND l.recipient IS NOT NULL AS second)
 WHERE m.listed;
 
