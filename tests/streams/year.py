@@ -1,0 +1,152 @@
+"""The register's pipeline in memory, without Kafka: from the simulator's bytes to changes, quarter after quarter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from agents.store.facts import FactBatch, fact_puts, row_keys, split_copies
+from schemas.columnar import join
+from schemas.registry import contracts
+from streams.answers import answer_step
+from streams.changes import net
+from streams.changes.frames import no_holdings
+from streams.deciles import cut_points, desil
+from streams.door import open_batch
+from streams.facts import CUT, KEY_BYTES, Rows
+from streams.families import form
+from streams.persons import AsOf
+from streams.programmes import quota_cuts, units_step
+from streams.quarters import Quarter
+from streams.rules import load
+from streams.scan import Viewpoint, listed, scan
+from streams.score import combine_counts, score_step
+from tests.streams.villages import documents
+
+if TYPE_CHECKING:
+    from agents.simulator import Simulation
+    from streams.families import Formed
+    from streams.rules import Rules
+
+RECEIVED_MS = 1_800_000_000_000  # 2027: after all simulated quarters
+PARTITIONS = 3  # of families; one partition of facts
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a quarter's run computed: frames as docs/contracts.md names them."""
+
+    accepted: int  # records of the quarter that passed the door, repetitions counted
+    accounts: pl.DataFrame
+    cut_points: list[int]
+    families: pl.DataFrame  # of `Formed`, all partitions, with desil
+    answers: pl.DataFrame
+    changes: pl.DataFrame
+    holdings: pl.DataFrame
+
+
+class Facts:
+    """One partition of `register.facts` with its store, as a worker keeps it: first copies, and further ones."""
+
+    def __init__(self) -> None:
+        self.length = 0  # of register.facts
+        self.read = {contract.topic: 0 for contract in contracts().events}  # offsets, one partition each
+        # Row keys and copy keys with their values, as agents/store/layout.py lays them out.
+        self._rows: dict[bytes, bytes] = {}
+        self._copies: dict[bytes, bytes] = {}
+
+    def take(self, sent: pl.DataFrame) -> int:
+        """Open the records of a quarter topic by topic, and keep their facts; how many were accepted."""
+        accepted = 0
+        for (topic,), records in sorted(sent.group_by("topic", maintain_order=True)):
+            values = join([value or b"" for value in records["value"].to_list()])
+            lengths = np.where(records["value"].is_null().to_numpy(), -1, values.lengths).astype(np.int32)
+            offsets = np.arange(records.height, dtype=np.int64) + self.read[str(topic)]
+            opened = open_batch(
+                str(topic),
+                values.arena,
+                values.starts,
+                lengths,
+                offsets,
+                np.full(records.height, RECEIVED_MS),
+                0,
+                profile="simulation",
+                contracts=contracts(),
+            )
+            self.read[str(topic)] += records.height
+            facts = opened.facts
+            places = np.arange(len(facts), dtype=np.int64) + self.length
+            self.length += len(facts)
+            batch = FactBatch(row_keys(facts.nik, facts.values), facts.values, places)
+            puts = fact_puts(batch, lambda keys: [self._rows.get(key) for key in keys])
+            self._rows.update(zip(*puts.rows, strict=True))
+            self._copies.update(zip(*puts.copies, strict=True))
+            accepted += sum(opened.accepted.values())
+        return accepted
+
+    def rows(self) -> Rows:
+        """Everything that is kept, in key order."""
+        keys, copies = sorted(self._rows), sorted(self._copies)
+        values = join([self._rows[key] for key in keys])
+        row_bytes = np.frombuffer(b"".join(keys), np.uint8).reshape(-1, KEY_BYTES)
+        copy_bytes = split_copies(copies, [self._copies[key] for key in copies])
+        return Rows(row_bytes, values.arena, values.starts, values.lengths, *copy_bytes)
+
+    def seen_by(self, rules: Rules) -> Viewpoint:
+        """The cut behind all that was read."""
+        cut = [(contract.topic_number, 0, self.read[contract.topic]) for contract in contracts().events]
+        return Viewpoint(
+            pl.DataFrame(cut, schema=CUT, orient="row"),
+            self.length,
+            AsOf(rules.as_of, rules.transit_limit_days, rules.scope_province),
+        )
+
+
+def year(simulation: Simulation) -> dict[str, Computed]:
+    """Every quarter of a simulation, each with the holdings that the one before it left."""
+    bundle = load(documents(), scale=simulation.scale)
+    facts, holdings, computed = Facts(), no_holdings(), {}
+    for quarter in simulation.quarters:
+        accepted = facts.take(simulation.events(quarter))
+        rules = bundle.at(Quarter.parse(quarter).last_day)
+        computed[quarter] = _quarter(facts, holdings, rules, quarter, accepted)
+        holdings = computed[quarter].holdings
+    return computed
+
+
+def _quarter(facts: Facts, holdings: pl.DataFrame, rules: Rules, quarter: str, accepted: int) -> Computed:
+    """One run: SCAN, SCORE, the waves, ANSWER and NET."""
+    known = contracts()
+    authorities = {number: producer.authority for number, producer in known.producers_by_number.items()}
+    seen = scan(facts.rows(), known.by_name["fact"], authorities, facts.seen_by(rules), None).now
+    holders = holdings["nik"].unique()
+    parts = []
+    for members in listed(seen.persons, holders, PARTITIONS).values():
+        held = holdings.join(members.select("nik"), on="nik", how="semi")
+        parts.append(form(members, held, rules, rules.as_of))
+    points = cut_points(combine_counts([score_step(part) for part in parts]), rules.ranking)
+    cuts = _cuts(parts, rules, points)
+    answers = pl.concat([answer_step(part, rules, points, cuts) for part in parts]).sort("nik")
+    families = pl.concat([part.families for part in parts]).sort("no_kk")
+    persons = seen.persons.filter(pl.col("nik").is_in(holders.implode()))
+    changes, after = net(holdings, answers, persons, quarter=quarter, as_of=rules.as_of, rules=rules)
+    return Computed(
+        accepted,
+        seen.accounts,
+        points,
+        families.with_columns(desil(families["score"], points)),
+        answers,
+        changes,
+        after,
+    )
+
+
+def _cuts(parts: list[Formed], rules: Rules, points: list[int]) -> dict[str, int | None]:
+    cuts: dict[str, int | None] = {}
+    for wave in range(1, len(rules.waves) + 1):
+        told = [units_step(part, rules, wave, points, cuts) for part in parts]
+        cuts |= quota_cuts([units for units, _ in told], [reserved for _, reserved in told], rules, wave)
+    return cuts

@@ -1,0 +1,160 @@
+"""The dated rules as DuckDB tables: this reader knows the YAML files and nothing of the register's engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import yaml
+
+import agents.simulator
+
+if TYPE_CHECKING:
+    import duckdb
+
+DATA = Path(agents.simulator.__file__).parents[2] / "streams" / "rules" / "data"
+
+CONDITIONS = {
+    "programme": pl.String,
+    "place": pl.Int64,
+    "level": pl.String,
+    "fact": pl.String,
+    "operator": pl.String,
+    "numbers": pl.List(pl.Int64),
+    "codes": pl.List(pl.String),
+    "passes_when_unknown": pl.Boolean,
+    "reason": pl.String,
+}
+PROGRAMMES = {
+    "programme": pl.String,
+    "payer": pl.String,
+    "budget": pl.String,
+    "of_family": pl.Boolean,
+    "due": pl.Boolean,
+    "quota": pl.Int64,
+    "wave": pl.Int64,
+    "fixed_rupiah": pl.Int64,
+    "max_components": pl.Int64,
+}
+COMPONENTS = {
+    "programme": pl.String,
+    "component": pl.String,
+    "min_age": pl.Int64,
+    "max_age": pl.Int64,
+    "rupiah": pl.Int64,
+    "at_most": pl.Int64,
+}
+LEVELS = {"programme": pl.String, "jenjang": pl.String, "rupiah": pl.Int64, "more_if_private": pl.Int64}
+POINTS = {"field": pl.String, "code": pl.Int64, "rupiah": pl.Int64, "at_most": pl.Int64}
+
+Entry = dict[str, Any]
+
+
+def load_rules(witness: duckdb.DuckDBPyConnection, scale: str, as_of: dt.date) -> int:
+    """Make the tables of the rules in force on a day, and variables of the single values; the number of waves."""
+    register = _read("register.yaml")
+    score = _the_one(_read("score.yaml")["models"], as_of)
+    quotas = _read(f"quotas/{scale}.yaml")["quotas"]
+    programmes = [_read(f"programmes/{path.name}") for path in sorted((DATA / "programmes").glob("*.yaml"))]
+    programmes = [each for each in programmes if _holds(each, as_of)]
+    conditions = {each["name"]: [it for it in each["conditions"] if _holds(it, as_of)] for each in programmes}
+    waves = _waves(conditions)
+    value = {name: _the_one(entries, as_of)["value"] for name, entries in register.items()}
+    asked = [_condition(name, n, it) for name, all_ in conditions.items() for n, it in enumerate(all_)]
+    tables: dict[str, tuple[list[tuple[Any, ...]], dict[str, Any]]] = {
+        "programme": ([_programme(it, quotas, waves, as_of) for it in programmes], PROGRAMMES),
+        "condition": (asked, CONDITIONS),
+        "component": ([it for each in programmes for it in _components(each, as_of)], COMPONENTS),
+        "level_amount": ([it for each in programmes for it in _levels(each, as_of)], LEVELS),
+        "points": (_points(score), POINTS),
+        "payee_order": (list(enumerate(value["payee_order"])), {"place": pl.Int64, "kind": pl.String}),
+        "given_cut_point": (
+            [(d, it) for d, it in enumerate(value["given_cut_points"], 1)],
+            {"desil": pl.Int64, "score": pl.Int64},
+        ),
+    }
+    for name, (rows, schema) in tables.items():
+        witness.register("given", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
+        witness.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given")
+        witness.unregister("given")
+    single = {name: it for name, it in value.items() if not isinstance(it, list)}
+    single |= {name: it for name, it in score.items() if isinstance(it, int) and not isinstance(it, bool)}
+    for name, it in single.items():
+        witness.execute(f"SET VARIABLE {name} = {it!r}")
+    return max(waves.values())
+
+
+def _read(name: str) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+    return document
+
+
+def _holds(entry: Entry, as_of: dt.date) -> bool:
+    """From its first day to its last, both included."""
+    return bool(entry["from"] <= as_of <= entry.get("until", dt.date.max))
+
+
+def _the_one(entries: list[Entry], as_of: dt.date) -> Entry:
+    (entry,) = [it for it in entries if _holds(it, as_of)]
+    return entry
+
+
+def _waves(conditions: dict[str, list[Entry]]) -> dict[str, int]:
+    """Programme -> its wave from 1: one more than the latest of the programmes whose served families it asks about."""
+    asks = {
+        name: {it["fact"].removeprefix("served.") for it in all_ if it["fact"].startswith("served.")}
+        for name, all_ in conditions.items()
+    }
+
+    def wave(name: str) -> int:
+        return 1 + max((wave(other) for other in asks[name]), default=0)
+
+    return {name: wave(name) for name in asks}
+
+
+def _programme(it: Entry, quotas: dict[str, list[Entry]], waves: dict[str, int], as_of: dt.date) -> tuple[Any, ...]:
+    amount, quarter = it["amount"], (as_of.month + 2) // 3
+    fixed = _the_one(amount["rupiah_per_quarter"], as_of)["value"] if "rupiah_per_quarter" in amount else None
+    most = _the_one(amount["max_components"], as_of)["value"] if "max_components" in amount else None
+    due = quarter in it.get("due_quarters", [1, 2, 3, 4])
+    quota = _the_one(quotas[it["name"]], as_of)["value"]
+    return it["name"], it["payer"], it["budget"], it["subject"] == "family", due, quota, waves[it["name"]], fixed, most
+
+
+def _condition(programme: str, place: int, it: Entry) -> tuple[Any, ...]:
+    values = it["value"] if isinstance(it["value"], list) else [it["value"]]
+    numbers = [each for each in values if isinstance(each, int) and not isinstance(each, bool)]
+    codes = [str(each).lower() if isinstance(each, bool) else each for each in values if each not in numbers]
+    if all(isinstance(each, bool) for each in values):
+        codes = [str(each).lower() for each in values]
+    level = it["fact"].partition(".")[0]
+    return (
+        *(programme, place, level, it["fact"], it["operator"], numbers, codes),
+        *(it["when_unknown"] == "pass", it["reason"]),
+    )
+
+
+def _components(it: Entry, as_of: dt.date) -> list[tuple[Any, ...]]:
+    return [
+        (it["name"], c["id"], c["min_age_years"], c.get("max_age_years"), c["rupiah_per_quarter"], c.get("limit"))
+        for c in it["amount"].get("components", [])
+        if _holds(c, as_of)
+    ]
+
+
+def _levels(it: Entry, as_of: dt.date) -> list[tuple[Any, ...]]:
+    return [
+        (it["name"], e["school_level"], e["rupiah_per_quarter"], e.get("private_rupiah_per_quarter", 0))
+        for e in it["amount"].get("levels", [])
+        if _holds(e, as_of)
+    ]
+
+
+def _points(score: Entry) -> list[tuple[Any, ...]]:
+    """Points of a code of the house (code not null), or for each thing or animal owned up to a limit."""
+    house = [(f"perumahan_{f}", code, p, None) for f, table in score["housing"].items() for code, p in table.items()]
+    things = [(f"aset_{field}", None, rupiah, 1) for field, rupiah in score["assets"].items()]
+    animals = [(f"aset_{f}", None, rupiah, score["livestock_limit"]) for f, rupiah in score["livestock"].items()]
+    return house + things + animals

@@ -1,0 +1,81 @@
+-- Who would receive a family programme, and what is paid. In: member, family, holding, payee_order, component.
+
+-- Adult and present, by the first kind of the payee order that applies. Without a holder of the programme itself, who
+-- holds another family programme is the present payee.
+CREATE OR REPLACE TABLE payee AS
+WITH held AS (
+    SELECT p.programme, h.nik, bool_or(h.programme = p.programme) AS own
+    FROM programme p JOIN holding h ON h.programme IN (SELECT programme FROM programme WHERE of_family)
+    WHERE p.of_family GROUP BY ALL
+), candidate AS (
+    SELECT p.programme, m.no_kk, m.nik, m.tanggal_lahir, coalesce(h.own, false) AS own, h.nik IS NOT NULL AS any_line,
+           m.hubungan = 3 AS wife, m.hubungan = 1 AS head
+    FROM member m CROSS JOIN (FROM programme WHERE of_family) p
+    LEFT JOIN held h ON h.programme = p.programme AND h.nik = m.nik
+    WHERE m.present AND m.adult
+)
+SELECT c.programme, c.no_kk, c.nik, c.own
+FROM candidate c JOIN payee_order o
+  ON CASE o.kind WHEN 'PENERIMA_SEKARANG' THEN c.any_line
+                 WHEN 'ISTRI_DEWASA' THEN c.wife WHEN 'KEPALA_DEWASA' THEN c.head ELSE true END
+QUALIFY row_number() OVER (
+    PARTITION BY c.programme, c.no_kk
+    ORDER BY c.own DESC, o.place,
+             CASE WHEN o.kind = 'DEWASA_TERTUA' THEN c.tanggal_lahir END, c.nik) = 1;
+
+-- The holder in transit keeps the line if no present adult holds it.
+CREATE OR REPLACE TABLE mover AS
+SELECT h.programme, m.no_kk, m.nik, h.rupiah
+FROM member m JOIN holding h USING (nik) JOIN programme p USING (programme)
+WHERE p.of_family AND m.transit
+  AND NOT EXISTS (FROM payee y WHERE y.programme = h.programme AND y.no_kk = m.no_kk AND y.own)
+QUALIFY row_number() OVER (PARTITION BY h.programme, m.no_kk ORDER BY m.nik) = 1;
+
+-- Age decides the component; of each at most its limit, of all the highest up to max_components.
+CREATE OR REPLACE TABLE part AS
+SELECT c.programme, m.no_kk, c.rupiah, c.component, c.at_most,
+       row_number() OVER (PARTITION BY c.programme, m.no_kk, c.component ORDER BY m.nik) AS nth
+FROM member m JOIN component c ON m.age >= c.min_age AND (c.max_age IS NULL OR m.age <= c.max_age)
+WHERE m.present;
+
+CREATE OR REPLACE TABLE family_amount AS
+SELECT p.programme, f.no_kk, coalesce(n.parts, 0) AS components, coalesce(p.fixed_rupiah, paid.rupiah, 0) AS rupiah
+FROM (FROM programme WHERE of_family) p CROSS JOIN family f
+LEFT JOIN (SELECT programme, no_kk, count(*) AS parts FROM part GROUP BY ALL) n USING (programme, no_kk)
+LEFT JOIN (
+    SELECT programme, no_kk, sum(rupiah)::BIGINT AS rupiah FROM (
+        SELECT part.*, programme.max_components,
+               row_number() OVER (PARTITION BY programme, no_kk ORDER BY rupiah DESC, component, nth) AS place
+        FROM part JOIN programme USING (programme) WHERE at_most IS NULL OR nth <= at_most)
+    WHERE place <= max_components GROUP BY ALL) paid USING (programme, no_kk);
+
+-- What conditions ask about, as numbers or as codes. Booleans are codes.
+CREATE OR REPLACE TABLE family_fact(programme VARCHAR, no_kk VARCHAR, fact VARCHAR, number BIGINT, code VARCHAR);
+INSERT INTO family_fact
+    SELECT NULL, no_kk, 'family.status', NULL, family_status FROM family
+    UNION ALL SELECT NULL, no_kk, 'family.members', members, NULL FROM family
+    UNION ALL SELECT NULL, no_kk, 'family.desil', desil, NULL FROM family JOIN decile USING (score)
+    UNION ALL SELECT NULL, no_kk, 'family.mobil', NULL, mobil::VARCHAR FROM family WHERE mobil IS NOT NULL
+    UNION ALL SELECT NULL, no_kk, 'family.hasil_kontak', NULL, hasil_kontak FROM family WHERE hasil_kontak IS NOT NULL
+    UNION ALL SELECT programme, no_kk, 'family.components', components, NULL FROM family_amount;
+
+CREATE OR REPLACE TABLE person_fact AS
+SELECT nik, no_kk, present, adult, fact, number, code FROM member,
+    LATERAL (VALUES ('age_years', age::BIGINT, NULL), ('province', NULL, left(kelurahan, 2)),
+                    ('occupation', NULL, occupation), ('school_level', NULL, jenjang),
+                    ('school_province', NULL, provinsi_sekolah), ('vehicles', vehicles::BIGINT, NULL),
+                    ('njop_rupiah', njop_rupiah::BIGINT, NULL), ('in_institution', NULL, in_institution::VARCHAR))
+        AS t(fact, number, code)
+WHERE number IS NOT NULL OR code IS NOT NULL;
+
+CREATE OR REPLACE MACRO meets(operator, numbers, codes, number, code) AS CASE operator
+    WHEN 'le' THEN number <= numbers[1]
+    WHEN 'ge' THEN number >= numbers[1]
+    WHEN 'between' THEN number BETWEEN numbers[1] AND numbers[2]
+    WHEN 'ne' THEN NOT (coalesce(list_contains(numbers, number), false) OR coalesce(list_contains(codes, code), false))
+    WHEN 'not_in' THEN NOT (coalesce(list_contains(numbers, number), false) OR coalesce(list_contains(codes, code), false))
+    ELSE coalesce(list_contains(numbers, number), false) OR coalesce(list_contains(codes, code), false) END;
+
+CREATE OR REPLACE TABLE line(
+    programme VARCHAR, no_kk VARCHAR, nik VARCHAR, recipient VARCHAR, ranked BOOLEAN, rank BIGINT,
+    carried VARCHAR, verdict VARCHAR, rupiah BIGINT, reason VARCHAR, succeeds BOOLEAN);

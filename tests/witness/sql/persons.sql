@@ -1,0 +1,109 @@
+-- Persons as of a quarter: per group the greatest statement that is not void, and the status that follows.
+-- In: spoken, says, authority; variables arrived_by (index of the quarter), as_of, transit_limit_days, scope_province.
+
+-- Everything that had arrived, one row per event and NIK; `key` names an event.
+CREATE OR REPLACE TABLE heard AS
+SELECT s.*, s.producer || ':' || hex(s.event_id) AS key,
+       s.corrects_producer || ':' || hex(s.corrects_event_id) AS corrects_key,
+       a.number AS producer_number, a.authority
+FROM spoken s JOIN authority a USING (producer)
+WHERE s.sim_arrival <= getvariable('arrived_by');
+
+-- By group: what is stated, and on what a correction or cancellation acts: on the groups that it states, and for
+-- a NIK of which it says nothing (dropped, or the whole event cancelled) on all that its type may state.
+CREATE OR REPLACE TABLE statement AS
+SELECT h.nik, h.key, y.grp, y.observed, h.contract, h.kind, h.corrects_key, h.producer, h.producer_number, h.authority,
+       h.effective_on, h.recorded_at, h.event_id, h.nomor_skpwni,
+       h.stated AND CASE y.grp WHEN 'household' THEN h.perumahan WHEN 'assets' THEN h.aset ELSE true END AS states,
+       h.kind <> 'STATE' AND (states OR NOT h.stated) AS acts
+FROM heard h JOIN says y USING (contract);
+
+-- Corrections that count, numbered per person and group from the greatest down.
+CREATE OR REPLACE TABLE hit AS
+SELECT c.nik, c.grp, c.kind, c.key, t.key AS target,
+       row_number() OVER (PARTITION BY c.nik, c.grp
+                          ORDER BY c.recorded_at DESC, c.event_id DESC, c.producer_number DESC) AS n
+FROM statement c JOIN heard t ON t.nik = c.nik AND t.key = c.corrects_key
+WHERE c.acts
+  AND (c.recorded_at, c.event_id) > (t.recorded_at, t.event_id)
+  AND (c.producer = t.producer OR c.authority > t.authority);
+
+-- From the greatest down. `replaced`: void by a correction with content, so that the chain below stays void;
+-- `lifted`: void by a cancellation, so that what it had voided counts again.
+CREATE OR REPLACE TABLE void AS
+WITH RECURSIVE judged(nik, grp, n, replaced, lifted) AS (
+    SELECT DISTINCT nik, grp, 0::BIGINT, []::VARCHAR[], []::VARCHAR[] FROM hit
+    UNION ALL
+    SELECT j.nik, j.grp, h.n,
+           CASE WHEN lasts AND fresh THEN list_append(j.replaced, h.target) ELSE j.replaced END,
+           CASE WHEN NOT gone AND NOT lasts AND fresh THEN list_append(j.lifted, h.target) ELSE j.lifted END
+    FROM judged j
+    JOIN hit h ON h.nik = j.nik AND h.grp = j.grp AND h.n = j.n + 1,
+    LATERAL (SELECT list_contains(j.lifted, h.key) AS gone,
+                    list_contains(j.replaced, h.key)
+                        OR (h.kind = 'CORRECT' AND NOT list_contains(j.lifted, h.key)) AS lasts,
+                    NOT list_contains(j.replaced, h.target) AND NOT list_contains(j.lifted, h.target) AS fresh)
+)
+SELECT nik, grp, unnest(list_concat(replaced, lifted)) AS key
+FROM (SELECT * FROM judged QUALIFY n = max(n) OVER (PARTITION BY nik, grp));
+
+CREATE OR REPLACE TABLE counting AS
+SELECT * FROM statement s WHERE states AND (nik, grp, key) NOT IN (SELECT nik, grp, key FROM void);
+
+-- An arrival voids the departure with its SKPWNI number.
+DELETE FROM counting d
+WHERE d.grp = 'residence' AND d.contract = 'pindah_keluar'
+  AND EXISTS (FROM counting a WHERE a.grp = 'residence' AND a.contract = 'pindah_datang'
+                                AND a.nik = d.nik AND a.nomor_skpwni = d.nomor_skpwni);
+
+-- Observed groups go by the day of observation first, administrative ones by the act of recording.
+CREATE OR REPLACE TABLE latest AS
+SELECT c.grp, h.* FROM heard h JOIN (
+    SELECT nik, grp, key FROM counting WHERE grp <> 'claim'
+    QUALIFY row_number() OVER (
+        PARTITION BY nik, grp
+        ORDER BY CASE WHEN observed THEN effective_on END DESC, recorded_at DESC, event_id DESC, producer_number DESC
+    ) = 1) c USING (nik, key);
+
+-- The last word of each person about each programme, if it is that an objection is open.
+CREATE OR REPLACE TABLE objection AS
+SELECT nik, program AS programme, triwulan, effective_on AS made_on
+FROM (SELECT h.* FROM heard h JOIN counting c USING (nik, key) WHERE c.grp = 'claim' AND c.contract = 'sanggah'
+      QUALIFY row_number() OVER (
+          PARTITION BY h.nik, h.program
+          ORDER BY h.effective_on DESC, h.recorded_at DESC, h.event_id DESC, h.producer_number DESC) = 1)
+WHERE status = 'TERBUKA';
+
+CREATE OR REPLACE TABLE person AS
+WITH stated AS (
+    SELECT nik,
+           any_value(tanggal_lahir) FILTER (grp = 'birth') AS tanggal_lahir,
+           any_value(contract = 'mati') FILTER (grp = 'vital') AS died,
+           any_value(aktif) FILTER (grp = 'nik_status') AS aktif,
+           any_value(no_kk) FILTER (grp = 'listing') AS no_kk,
+           any_value(hubungan) FILTER (grp = 'listing') AS hubungan,
+           any_value(coalesce(kelurahan, kelurahan_asal)) FILTER (grp = 'residence') AS kelurahan,
+           any_value(alamat) FILTER (grp = 'residence') AS alamat,
+           any_value(effective_on) FILTER (grp = 'residence' AND contract = 'pindah_keluar') AS left_on,
+           any_value(kategori) FILTER (grp = 'work') AS occupation,
+           any_value(jenjang) FILTER (grp = 'education') AS jenjang,
+           any_value(swasta) FILTER (grp = 'education') AS swasta,
+           any_value(provinsi_sekolah) FILTER (grp = 'education') AS provinsi_sekolah,
+           any_value(kendaraan_roda_empat) FILTER (grp = 'property') AS vehicles,
+           any_value(njop_rupiah) FILTER (grp = 'property') AS njop_rupiah,
+           any_value(tinggal) FILTER (grp = 'institution') AS in_institution
+    FROM latest GROUP BY nik
+)
+SELECT nik, s.* EXCLUDE (nik),
+       CASE WHEN died THEN 'MENINGGAL'
+            WHEN NOT aktif THEN 'NONAKTIF'
+            WHEN NOT starts_with(kelurahan, getvariable('scope_province')) THEN 'LUAR'
+            WHEN getvariable('as_of') - left_on > getvariable('transit_limit_days') THEN 'LUAR'
+            WHEN left_on IS NOT NULL THEN 'TRANSIT'
+            WHEN no_kk IS NULL THEN 'TANPA_KARTU'
+            ELSE 'TERDAFTAR' END AS status,
+       coalesce(left(kelurahan, 4), '0000') AS kab_kota,
+       date_sub('year', tanggal_lahir, getvariable('as_of')) AS age,
+       coalesce(age >= getvariable('adult_age_years'), false) AS adult,
+       status = 'TERDAFTAR' AS present
+FROM (SELECT DISTINCT nik FROM heard) k LEFT JOIN (SELECT * FROM stated) s USING (nik);

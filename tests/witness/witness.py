@@ -1,0 +1,79 @@
+"""The witness: quarter after quarter, from accepted events to accounts, deciles, answers and changes, in SQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+
+from tests.witness.events import load_events
+from tests.witness.rules import load_rules
+
+if TYPE_CHECKING:
+    from agents.simulator import Simulation
+
+SQL = Path(__file__).parent / "sql"
+EMPTY = "CREATE TABLE holding(nik VARCHAR, programme VARCHAR, state VARCHAR, rupiah BIGINT, kab_kota VARCHAR)"
+
+
+@dataclass(frozen=True)
+class Witnessed:
+    """What the witness says of one quarter, sorted by its first columns."""
+
+    accounts: pl.DataFrame  # kab_kota, status, persons
+    cut_points: list[int]  # largest score of desil 1 to 9
+    families: pl.DataFrame  # no_kk, family_status, members, score, desil
+    answers: pl.DataFrame  # nik, programme, verdict, amount_rupiah, reason
+    changes: pl.DataFrame  # nik, programme, action, reason, amount_rupiah, amount_before_rupiah, kab_kota
+    holdings: pl.DataFrame  # nik, programme, state, amount_rupiah, kab_kota: after the quarter
+
+
+def witness_year(simulation: Simulation) -> dict[str, Witnessed]:
+    """Every quarter of a simulation, each with the holdings that the one before it left."""
+    with duckdb.connect(config={"threads": 1}) as witness:
+        load_events(witness, simulation)
+        witness.execute(EMPTY)
+        return {quarter: _quarter(witness, simulation.scale, quarter) for quarter in simulation.quarters}
+
+
+def _quarter(witness: duckdb.DuckDBPyConnection, scale: str, quarter: str) -> Witnessed:
+    year, number = int(quarter[:4]), int(quarter[-1])
+    as_of = dt.date(year + number // 4, 3 * number % 12 + 1, 1) - dt.timedelta(days=1)
+    waves = load_rules(witness, scale, as_of)
+    witness.execute(f"SET VARIABLE as_of = DATE '{as_of}'; SET VARIABLE arrived_by = {4 * year + number - 1}")
+    _run(witness, "persons", "families", "lines")
+    for wave in range(1, waves + 1):
+        witness.execute(f"SET VARIABLE wave = {wave}")
+        _run(witness, "wave")
+    _run(witness, "changes")
+    return Witnessed(
+        accounts=_table(witness, "SELECT kab_kota, status, count(*) AS persons FROM person GROUP BY ALL ORDER BY ALL"),
+        cut_points=_table(witness, "SELECT score FROM cut_point ORDER BY desil")["score"].to_list(),
+        families=_table(
+            witness,
+            "SELECT no_kk, family_status, members, score, desil FROM family LEFT JOIN decile USING (score)",
+        ),
+        answers=_table(
+            witness, "SELECT nik, programme, verdict, rupiah AS amount_rupiah, reason FROM answer ORDER BY ALL"
+        ),
+        changes=_table(witness, "SELECT * FROM change ORDER BY ALL"),
+        holdings=_table(
+            witness, "SELECT nik, programme, state, rupiah AS amount_rupiah, kab_kota FROM holding ORDER BY ALL"
+        ),
+    )
+
+
+def _run(witness: duckdb.DuckDBPyConnection, *names: str) -> None:
+    for name in names:
+        witness.execute((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def _table(witness: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    """The rows of a query; whole numbers as Int64."""
+    frame = pl.DataFrame(witness.sql(query).to_arrow_table())
+    whole = [name for name, dtype in frame.schema.items() if dtype.is_integer() or isinstance(dtype, pl.Decimal)]
+    return frame.with_columns(pl.col(whole).cast(pl.Int64))
