@@ -16,7 +16,7 @@ WIFE, HEAD = 3, 1  # SHDK codes of the family card: istri, kepala keluarga
 def first_payees(people: pl.DataFrame, rules: Rules, holds: pl.Expr) -> pl.DataFrame:
     """One present adult per family: family UInt32, payee String.
 
-    `holds` says who counts as the present payee. A family without a present adult has no row.
+    `holds` says who counts as the present payee. A family without a present adult of any kind has no row.
     """
     kinds = {
         "PENERIMA_SEKARANG": holds,
@@ -24,15 +24,17 @@ def first_payees(people: pl.DataFrame, rules: Rules, holds: pl.Expr) -> pl.DataF
         "KEPALA_DEWASA": pl.col("relation") == HEAD,
         "DEWASA_TERTUA": pl.lit(value=True),
     }
-    # Falling short of an earlier kind weighs more than falling short of all later ones.
-    short_of = [(~kinds[kind]).fill_null(value=True).alias(kind) for kind in rules.payee_order]
-    oldest = ~((pl.col("relation") == WIFE) | (pl.col("relation") == HEAD)).fill_null(value=False)
+    place = pl.coalesce(
+        pl.when(kinds[kind]).then(pl.lit(place, pl.Int32)) for place, kind in enumerate(rules.payee_order)
+    )
+    # Age ranks only those who come in as the oldest adult; two payees of one kind go by NIK.
+    by_age = rules.payee_order.index("DEWASA_TERTUA") if "DEWASA_TERTUA" in rules.payee_order else None
     return (
         people.filter(pl.col("present") & pl.col("adult"))
-        .with_columns(*short_of)
-        # Age ranks only those who come in as the oldest adult; two wives go by NIK.
-        .with_columns(pl.when(oldest).then("birth_date").alias("born"))
-        .sort("family", *rules.payee_order, "born", "nik")
+        .with_columns(place.alias("kind"))
+        .filter(pl.col("kind").is_not_null())
+        .with_columns(pl.when(pl.col("kind") == by_age).then("birth_date").alias("born"))
+        .sort("family", "kind", "born", "nik")
         .unique("family", keep="first", maintain_order=True)
         .select("family", pl.col("nik").alias("payee"))
     )

@@ -142,10 +142,11 @@ def told(people: list[Person], held: list[tuple[int, str]], number: int) -> tupl
 
 
 def test_a_marriage_of_two_payees() -> None:
+    """Both are present payees: equals of one kind, of whom the smaller NIK stays."""
     people, held = [HEAD, WIFE], [(1, "SEMBAKO"), (2, "SEMBAKO")]
-    assert told(people, held, 2) == ("SERVED", "MEMENUHI_SYARAT")
-    assert told(people, held, 1) == ("INELIGIBLE", "SATU_KELUARGA_SATU_PENERIMA")
-    assert evaluate(people, OPEN, held).of(1)["SEMBAKO.causes"] == [event(1012)]  # the listing on this card
+    assert told(people, held, 1) == ("SERVED", "MEMENUHI_SYARAT")
+    assert told(people, held, 2) == ("INELIGIBLE", "SATU_KELUARGA_SATU_PENERIMA")
+    assert evaluate(people, OPEN, held).of(2)["SEMBAKO.causes"] == [event(1022)]  # the listing on this card
 
 
 def test_a_payee_dies_and_the_family_goes_on() -> None:

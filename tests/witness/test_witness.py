@@ -138,12 +138,6 @@ def test_holdings_carried_to_the_next_quarter(told: Year) -> None:
         assert differing(core.holdings, witness.holdings) == {}, quarter
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="streams/families/payees.py (and test_a_marriage_of_two_payees) prefer the wife among present payees; "
-    "architecture.md 7 and register.yaml say that equals of one kind go by NIK",
-)
 def test_two_payees_in_one_family() -> None:
     plain = simulate("XS", quarters=2, first="2025-Q1", seed=20_250_101)
     held = witness_year(plain)["2025-Q1"].holdings.filter(programme="SEMBAKO")
