@@ -2,16 +2,20 @@
 
 `DTSEN_KILL_AT` is `NAME@FILE`: the first process of the realm that passes the point NAME makes FILE and dies at once;
 with FILE there, nobody dies any more. Without the variable, passing a point costs one look at a constant.
+
+`DTSEN_SLOW_SCAN` is `ROWS@SECONDS`: a scan takes slices of ROWS, each of which takes SECONDS longer.
 """
 
 import os
 import signal
+import time
 from pathlib import Path
 from typing import Final
 
 from agents.errors import OperatorError
 
 VARIABLE: Final = "DTSEN_KILL_AT"
+SLOW: Final = "DTSEN_SLOW_SCAN"
 
 # Every point, in the order of an event's way and of a run; `make test-crash` kills once at each of them.
 POINTS: Final = (
@@ -56,3 +60,29 @@ def passed(name: str) -> None:
     except FileExistsError:
         return
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def slowness() -> tuple[int, float] | None:
+    """Rows of a slice, and by how many seconds each is held up, if a test says so."""
+    said = os.environ.get(SLOW)
+    if not said:
+        return None
+    rows, _, seconds = said.partition("@")
+    try:
+        return int(rows), float(seconds)
+    except ValueError:
+        raise OperatorError(f"{SLOW} is {said!r}: write ROWS@SECONDS, for example 500@2") from None
+
+
+_SLOWNESS = slowness()
+
+
+def slice_rows(usual: int) -> int:
+    """How many rows a slice of a scan has."""
+    return usual if _SLOWNESS is None else _SLOWNESS[0]
+
+
+def held_up() -> None:
+    """Take longer over a slice, in the thread that works on it."""
+    if _SLOWNESS is not None:
+        time.sleep(_SLOWNESS[1])

@@ -9,7 +9,7 @@ import polars as pl
 from agents.context import Context, Work, new_attempt
 from agents.metrics import PARTS
 from agents.parts import PartWriter
-from agents.points import passed
+from agents.points import held_up, passed, slice_rows
 from agents.reported import rules_of
 from agents.store import CopyChunk, FactChunk, PartitionStore
 from agents.threads import in_thread
@@ -78,7 +78,7 @@ async def scan_step(work: Work, store: PartitionStore, command_offset: int) -> E
 
 async def chunks(store: PartitionStore) -> AsyncIterator[Rows]:
     """All facts of a store with their copies, as of one moment, in chunks of whole NIK."""
-    facts, copies = store.scans(CHUNK_ROWS)
+    facts, copies = store.scans(slice_rows(CHUNK_ROWS))
     pending: CopyChunk | None = await in_thread(next, copies, None)
     while (chunk := await in_thread(next, facts, None)) is not None:
         mine: list[CopyChunk] = []
@@ -90,6 +90,7 @@ async def chunks(store: PartitionStore) -> AsyncIterator[Rows]:
                 pending = _slice(pending, slice(inside, None))
                 break
             pending = await in_thread(next, copies, None)
+        await in_thread(held_up)
         yield rows_of(chunk, mine)
 
 

@@ -75,10 +75,12 @@ class Realm:
         assert code == 0, f"the worker ended with {code}; its log:\n{self.log()}"
 
     @contextmanager
-    def stage(self, name: str, instance: str) -> Iterator[subprocess.Popen[bytes]]:
+    def stage(
+        self, name: str, instance: str, environment: Mapping[str, str] | None = None
+    ) -> Iterator[subprocess.Popen[bytes]]:
         """One stage process beside the worker, with a home folder (a disk) and an instance id of its own."""
         settings = self.disk(instance)
-        process = self._start(["-m", "agents.stage", name], settings, {})
+        process = self._start(["-m", "agents.stage", name], settings, environment or {})
         try:
             until(f"{name} {instance} is up", lambda: address(settings, page_name(name, settings)) is not None)
             yield process
