@@ -23,7 +23,7 @@ PROMPT_SECONDS = 10 + SLICE_SECONDS  # the invariant's ten seconds, and the slic
 
 def health(realm: Realm, stage: str, instance: str) -> dict[str, Any]:
     settings = realm.disk(instance)
-    return dict(asyncio.run(ask(settings, page_name(stage, settings), "/healthz")) or {})
+    return asyncio.run(ask(settings, page_name(stage, settings), "/healthz")) or {}
 
 
 def waits_for_scan(realm: Realm, quarter: str) -> bool:
