@@ -1,4 +1,4 @@
-"""The register's pipeline in memory, without Kafka: from the simulator's bytes to changes, quarter after quarter."""
+"""The register's pipeline in memory, without Kafka: from producers' bytes to changes, quarter after quarter."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ class Computed:
     """What a quarter's run computed: frames as docs/contracts.md names them."""
 
     accepted: int  # records of the quarter that passed the door, repetitions counted
+    persons: pl.DataFrame
     accounts: pl.DataFrame
+    opening: pl.DataFrame  # the accounts as seen at the previous cut, where one was given
     cut_points: list[int]
     families: pl.DataFrame  # of `Formed`, all partitions, with desil
     answers: pl.DataFrame
@@ -112,16 +114,24 @@ def year(simulation: Simulation) -> dict[str, Computed]:
     for quarter in simulation.quarters:
         accepted = facts.take(simulation.events(quarter))
         rules = bundle.at(Quarter.parse(quarter).last_day)
-        computed[quarter] = _quarter(facts, holdings, rules, quarter, accepted)
+        computed[quarter] = run(facts, holdings, rules, quarter, accepted)
         holdings = computed[quarter].holdings
     return computed
 
 
-def _quarter(facts: Facts, holdings: pl.DataFrame, rules: Rules, quarter: str, accepted: int) -> Computed:
-    """One run: SCAN, SCORE, the waves, ANSWER and NET."""
+def run(
+    facts: Facts,
+    holdings: pl.DataFrame,
+    rules: Rules,
+    quarter: str,
+    accepted: int,
+    before: Viewpoint | None = None,
+) -> Computed:
+    """One run: SCAN (from the previous cut too, if `before` is it), SCORE, the waves, ANSWER and NET."""
     known = contracts()
     authorities = {number: producer.authority for number, producer in known.producers_by_number.items()}
-    seen = scan(facts.rows(), known.by_name["fact"], authorities, facts.seen_by(rules), None).now
+    scanned = scan(facts.rows(), known.by_name["fact"], authorities, facts.seen_by(rules), before)
+    seen = scanned.now
     holders = holdings["nik"].unique()
     parts = []
     for members in listed(seen.persons, holders, PARTITIONS).values():
@@ -135,7 +145,9 @@ def _quarter(facts: Facts, holdings: pl.DataFrame, rules: Rules, quarter: str, a
     changes, after = net(holdings, answers, persons, quarter=quarter, as_of=rules.as_of, rules=rules)
     return Computed(
         accepted,
+        seen.persons,
         seen.accounts,
+        scanned.before.accounts,
         points,
         families.with_columns(desil(families["score"], points)),
         answers,

@@ -1,0 +1,338 @@
+"""A village told in short sentences: people, cards, visits and deaths as their offices would send them, and what a
+sealed quarter then says. Events pass the real door as bytes; change lines are read back from their bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from agents.clients.events import check, event_id_of
+from agents.clients.fitting import fit
+from schemas.codes import ASET_YA_TIDAK, TERNAK
+from schemas.registry import contracts
+from streams.changes import no_holdings, unanswered
+from streams.changes.lines import encode_changes, read_lines
+from streams.quarters import Quarter
+from streams.rules import load
+from tests.streams.villages import documents, only
+from tests.streams.year import RECEIVED_MS, Facts, run
+
+if TYPE_CHECKING:
+    from streams.scan import Viewpoint
+    from tests.streams.year import Computed
+
+HEAD, HUSBAND, WIFE, CHILD, GRANDCHILD, PARENT, KIN, HELPER = 1, 2, 3, 4, 6, 7, 9, 10  # SHDK
+KEBAYORAN, PONDOK_PINANG, MENTENG, BOGOR = "3174051001", "3174051003", "3171061001", "3271011001"
+STREET = "Jl. Melati No. 12 RT 003 RW 05"
+SENDERS = {
+    "groundcheck": "bps",
+    "pekerjaan": "bkn",
+    "sekolah": "disdik-dki",
+    "kepemilikan": "bapenda-dki",
+}  # of all else: the civil registry
+MORNING = dt.time(3, tzinfo=dt.UTC)  # 10:00 in Jakarta
+
+# Desil 1 and desil 7 under the nation's cut points, which a village of a few families is ranked by.
+POOR = {"status_bangunan": 2, "lantai": 8, "dinding": 6, "penerangan": 4, "fasilitas_bab": 6, "luas_lantai": 12}
+COMFORTABLE = {
+    "status_bangunan": 1,
+    "bukti_lahan": 1,
+    "lantai": 1,
+    "dinding": 1,
+    "atap": 1,
+    "air_minum": 1,
+    "penerangan": 1,
+    "daya": 5,
+    "bahan_bakar": 3,
+    "fasilitas_bab": 1,
+    "kloset": 1,
+    "luas_lantai": 400,
+}
+SMALL_COMFORTS = ("lemari_es", "ac", "komputer", "televisi", "emas", "smartphone")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the village, with a synthetic NIK after birth, sex and name (domain-facts 3.1)."""
+
+    name: str
+    born: dt.date
+    female: bool
+
+    @property
+    def nik(self) -> str:
+        day = self.born.day + 40 * self.female
+        return f"317191{day:02}{self.born:%m%y}{1 + zlib.crc32(self.name.encode()) % 9999:04}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """One event of a type, as its producer writes it."""
+
+    event_type: str
+    record: dict[str, Any]
+
+
+Line = tuple[str, str, str, str, int | None, int | None]  # name, programme, action, reason, rupiah before and from now
+
+
+def woman(name: str, year: int, month: int = 5, day: int = 5) -> Person:
+    return Person(name, dt.date(year, month, day), female=True)
+
+
+def man(name: str, year: int, month: int = 5, day: int = 5) -> Person:
+    return Person(name, dt.date(year, month, day), female=False)
+
+
+def on(text: str) -> dt.date:
+    """A day as 2025-01-31."""
+    return dt.date.fromisoformat(text)
+
+
+def kk(number: int) -> str:
+    """A synthetic card number."""
+    return f"317192010120{number:04}"
+
+
+def place(kelurahan: str, address: str) -> dict[str, Any]:
+    return {"kelurahan": kelurahan, "skema_wilayah": "KEMENDAGRI", "alamat": address}
+
+
+def said(event_type: str, day: str, content: dict[str, Any], *, recorded: str = "", producer: str = "") -> Said:
+    """True from `day` on; written down the same day, or on `recorded`."""
+    return Said(
+        event_type,
+        {
+            "effective_on": on(day),
+            "recorded_at": dt.datetime.combine(on(recorded or day), MORNING),
+            "producer": producer or SENDERS.get(event_type, "dukcapil-dki"),
+            "office": "Kelurahan Kebayoran Lama Utara",
+            "content": content,
+        },
+    )
+
+
+def known(*people: Person) -> list[Said]:
+    """The population book knows these people: name, birth and sex."""
+    return [said("biodata", max("2024-11-01", f"{it.born}"), {"nik": it.nik, **_birth(it)}) for it in people]
+
+
+def _birth(it: Person) -> dict[str, Any]:
+    sex = "PEREMPUAN" if it.female else "LAKI_LAKI"
+    return {"nama": it.name, "tanggal_lahir": it.born, "jenis_kelamin": sex}
+
+
+def birth(child: Person, mother: Person, number: int, *, recorded: str, address: str = STREET) -> Said:
+    more = {"no_kk": kk(number), "hubungan": CHILD, "nik_ibu": mother.nik, **place(KEBAYORAN, address)}
+    return said("lahir", f"{child.born}", {"nik": child.nik, **_birth(child), **more}, recorded=recorded)
+
+
+def card(
+    number: int,
+    *members: tuple[Person, int],
+    day: str,
+    because: str = "PERUBAHAN",
+    replaces: int = 0,
+    kelurahan: str = KEBAYORAN,
+    address: str = STREET,
+    recorded: str = "",
+) -> Said:
+    """A family card: (person, relation to the head) for everybody on it."""
+    content = {
+        "no_kk": kk(number),
+        "no_kk_lama": kk(replaces) if replaces else None,
+        "alasan": because,
+        **place(kelurahan, address),
+        "anggota": [{"nik": it.nik, "hubungan": relation, "status_kawin": 1} for it, relation in members],
+    }
+    return said("kartu_keluarga", day, content, recorded=recorded)
+
+
+def visit(
+    number: int,
+    *people: Person,
+    day: str,
+    home: dict[str, int],
+    owns: tuple[str, ...] = (),
+    kelurahan: str = KEBAYORAN,
+    address: str = STREET,
+    found: dict[str, str] | None = None,
+) -> Said:
+    """An officer of BPS saw the home; `found`: name -> what the officer says of that person, else BERSAMA."""
+    aset = {**dict.fromkeys(ASET_YA_TIDAK, False), **dict.fromkeys(TERNAK, 0), **dict.fromkeys(owns, True)}
+    content = {
+        **_visited(number, people, kelurahan, address, found or {}),
+        "hasil_kontak": "LENGKAP",
+        "perumahan": home,
+        "aset": aset,
+    }
+    return said("groundcheck", day, content)
+
+
+def comfortable(number: int, *people: Person, day: str, owns: tuple[str, ...] = SMALL_COMFORTS) -> Said:
+    """A visit to a home that is too good for PKH, Sembako and PBI-JK."""
+    return visit(number, *people, day=day, home=COMFORTABLE, owns=owns)
+
+
+def knocked(
+    number: int, *people: Person, day: str, contact: str, kelurahan: str = KEBAYORAN, address: str = STREET
+) -> Said:
+    """An officer came and saw no home."""
+    found = dict.fromkeys([it.name for it in people], "TIDAK_DITEMUKAN")
+    return said("groundcheck", day, {**_visited(number, people, kelurahan, address, found), "hasil_kontak": contact})
+
+
+def _visited(
+    number: int, people: tuple[Person, ...], kelurahan: str, address: str, found: dict[str, str]
+) -> dict[str, Any]:
+    return {
+        "petugas": "bps-0001",
+        "putusan": "BELUM_DIPUTUSKAN",
+        "no_kk": kk(number),
+        **place(kelurahan, address),
+        "anggota": [{"nik": it.nik, "keberadaan": found.get(it.name, "BERSAMA")} for it in people],
+    }
+
+
+def death(person: Person, *, died: str, recorded: str = "", producer: str = "") -> Said:
+    content = {"nik": person.nik, "tanggal_meninggal": on(died)}
+    return said("mati", died, content, recorded=recorded, producer=producer)
+
+
+def cancelled(target: Said, *people: Person, recorded: str) -> Said:
+    """The same office takes an event back."""
+    contract = contracts().by_name[target.event_type]
+    fitted = fit(contract, {"kind": "STATE", "event_id": bytes(16), **target.record})
+    named = {"producer": target.record["producer"], "event_id": event_id_of(contract, fitted).bytes}
+    record = said(target.event_type, f"{target.record['effective_on']}", {}, recorded=recorded).record
+    corrects = {**named, "nik": [it.nik for it in people]}
+    return Said(target.event_type, {**record, "kind": "CANCEL", "corrects": corrects, "content": None})
+
+
+def works(person: Person, category: str, *, day: str) -> Said:
+    return said("pekerjaan", day, {"nik": person.nik, "kategori": category})
+
+
+def school(person: Person, level: str, *, day: str) -> Said:
+    content = {"nik": person.nik, "jenjang": level, "swasta": False, "provinsi_sekolah": "31"}
+    return said("sekolah", day, content)
+
+
+def cars(person: Person, count: int, *, day: str) -> Said:
+    """What the register of vehicles (STNK) says."""
+    return said("kepemilikan", day, {"nik": person.nik, "kendaraan_roda_empat": count, "njop_rupiah": 0})
+
+
+def married(one: Person, other: Person, *, day: str) -> Said:
+    return said("kawin", day, {"tanggal_kawin": on(day), "pasangan": [{"nik": one.nik}, {"nik": other.nik}]})
+
+
+def moved(
+    number: int, *people: tuple[Person, int], day: str, kelurahan: str = KEBAYORAN, address: str, recorded: str = ""
+) -> Said:
+    """A move that one office records by itself."""
+    movers = [{"nik": it.nik, "hubungan": relation} for it, relation in people]
+    content = {"no_kk": kk(number), **place(kelurahan, address), "pindah": movers}
+    return said("pindah_dalam", day, content, recorded=recorded)
+
+
+def left(*people: Person, day: str, skpwni: str, to: str = "3271") -> Said:
+    content = {"nomor_skpwni": skpwni, "kelurahan_asal": KEBAYORAN, "skema_wilayah": "KEMENDAGRI"}
+    return said("pindah_keluar", day, {**content, "kabupaten_tujuan": to, "pindah": [{"nik": it.nik} for it in people]})
+
+
+def arrived(number: int, *people: tuple[Person, int], day: str, skpwni: str, kelurahan: str) -> Said:
+    movers = [{"nik": it.nik, "hubungan": relation} for it, relation in people]
+    content = {"nomor_skpwni": skpwni, "no_kk": kk(number), **place(kelurahan, "Jl. Baru No. 1"), "pendatang": movers}
+    return said("pindah_datang", day, content, producer="dukcapil-pusat")
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What one quarter says."""
+
+    computed: Computed
+    published: pl.DataFrame  # the change lines, as read from their bytes
+    names: dict[str, str]
+
+    def status(self, person: Person) -> str:
+        return str(self._of(self.computed.persons, person)["status"])
+
+    def answer(self, person: Person, programme: str) -> tuple[str, str]:
+        """Verdict and reason."""
+        row = self._of(self.computed.answers, person)
+        return row[f"{programme}.verdict"], row[f"{programme}.reason"]
+
+    def family(self, person: Person) -> tuple[str, int, int | None]:
+        """Status, people present and desil of the person's family."""
+        row = self._of(self.computed.answers, person)
+        return row["family_status"], row["members"], row["desil"]
+
+    def answers(self, person: Person) -> bool:
+        return self.computed.answers.filter(nik=person.nik).height == 1
+
+    def holds(self, person: Person) -> dict[str, tuple[str, int]]:
+        """Programme -> state and rupiah."""
+        held = self.computed.holdings.filter(nik=person.nik)
+        return {row["programme"]: (row["state"], row["amount_rupiah"]) for row in held.to_dicts()}
+
+    @property
+    def lines(self) -> list[Line]:
+        """All published lines, by NIK and programme."""
+        shown = ("programme", "action", "reason", "amount_before_rupiah", "amount_rupiah")
+        return [(self.names[row["nik"]], *(row[it] for it in shown)) for row in self.published.to_dicts()]
+
+    def line(self, person: Person, programme: str) -> dict[str, Any]:
+        return self.published.row(
+            by_predicate=(pl.col("nik") == person.nik) & (pl.col("programme") == programme), named=True
+        )
+
+    def _of(self, frame: pl.DataFrame, person: Person) -> dict[str, Any]:
+        return frame.row(by_predicate=pl.col("nik") == person.nik, named=True)
+
+
+class Village:
+    """A register of its own, sealed quarter after quarter; desil by the nation's cut points, quotas that suffice."""
+
+    def __init__(self, *programmes: str, **quotas: int) -> None:
+        rules = only(documents(), programmes)
+        rules["register.yaml"]["ranking_mode"][0]["value"] = "given"
+        for name, value in quotas.items():
+            rules["quotas/S.yaml"]["quotas"][name][0]["value"] = value
+        self._bundle = load(rules, scale="S")
+        self._facts, self._holdings = Facts(), no_holdings()
+        self._before: tuple[Viewpoint, pl.DataFrame] | None = None
+        self._accepted = 0
+        self._names: dict[str, str] = {}
+
+    def tells(self, *events: Said) -> Counter[str]:
+        """Send the events in this order; what the door refuses, by code."""
+        refused: Counter[str] = Counter()
+        for event in events:
+            result = check(event.event_type, [event.record], now_ms=RECEIVED_MS)
+            refused.update(it.code for it in result.refused)
+            rows = [(str(contracts().by_name[event.event_type].topic), it.value) for it in result.good]
+            frame = pl.DataFrame(rows, schema={"topic": pl.String, "value": pl.Binary}, orient="row")
+            self._accepted += self._facts.take(frame)
+            if not result.refused and event.event_type in {"biodata", "lahir"}:
+                self._names[event.record["content"]["nik"]] = event.record["content"]["nama"]
+        return refused
+
+    def seal(self, quarter: str) -> Sealed:
+        """The quarter's run over all that was told; its opening must be the closing before, and nobody unanswered."""
+        rules = self._bundle.at(Quarter.parse(quarter).last_day)
+        before = self._before[0] if self._before else None
+        computed = run(self._facts, self._holdings, rules, quarter, self._accepted, before)
+        if self._before:
+            assert computed.opening.equals(self._before[1])
+        assert unanswered(self._holdings, computed.answers, computed.persons).is_empty()
+        self._before = self._facts.seen_by(rules), computed.accounts
+        self._holdings, self._accepted = computed.holdings, 0
+        sent = encode_changes(computed.changes, quarter, 0)
+        return Sealed(computed, read_lines([sent], quarter, 0).changes, dict(self._names))
