@@ -1,6 +1,6 @@
 """Aims at a death that is reported two years late, then cancelled, then dated anew: each list says what was known."""
 
-from tests.scenarios.told import COMFORTABLE, HEAD, Village, cancelled, card, death, known, man, visit, woman
+from tests.scenarios.told import CHILD, HEAD, Village, cancelled, card, comfortable, death, known, man, named, woman
 
 WIDOW, SON = woman("Aminah", 1950), man("Rudi", 1985)
 
@@ -9,8 +9,8 @@ def test_a_death_two_years_late_then_cancelled_then_dated_anew() -> None:
     village = Village("PKH", "SEMBAKO", "KLJ")
     village.tells(
         *known(WIDOW, SON),
-        card(1, (WIDOW, HEAD), (SON, 4), day="2024-12-01"),
-        visit(1, WIDOW, SON, day="2025-01-10", home=COMFORTABLE),
+        card(1, (WIDOW, HEAD), (SON, CHILD), day="2024-12-01"),
+        comfortable(1, WIDOW, SON, day="2025-01-10"),
     )
     granted = ("Aminah", "KLJ", "GRANTED", "MEMENUHI_SYARAT", None, 900_000)
     revoked = ("Aminah", "KLJ", "REVOKED", "MENINGGAL", 900_000, None)
@@ -21,7 +21,7 @@ def test_a_death_two_years_late_then_cancelled_then_dated_anew() -> None:
     second = village.seal("2025-Q2")
     assert (second.status(WIDOW), second.lines) == ("MENINGGAL", [revoked])
     assert not second.answers(WIDOW)
-    assert second.line(WIDOW, "KLJ")["causes"] != []
+    assert second.line(WIDOW, "KLJ")["causes"] == [named(reported)]
 
     village.tells(cancelled(reported, WIDOW, recorded="2025-07-11"))
     third = village.seal("2025-Q3")

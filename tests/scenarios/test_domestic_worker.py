@@ -1,6 +1,6 @@
 """Aims at a domestic worker on the card of an employer of the state: removed with the card, back on one of her own."""
 
-from tests.scenarios.told import HEAD, HELPER, POOR, Village, card, known, man, visit, woman, works
+from tests.scenarios.told import HEAD, HELPER, POOR, Village, card, comfortable, known, man, visit, woman, works
 
 WORKER, EMPLOYER = woman("Painem", 1979), man("Hendra", 1970)
 ROOM = "Gg. Buntu No. 2"
@@ -22,6 +22,7 @@ def test_a_domestic_worker_on_the_card_of_an_asn() -> None:
     assert village.seal("2025-Q1").lines == granted
 
     village.tells(card(1, (EMPLOYER, HEAD), (WORKER, HELPER), day="2025-04-20"))
+    village.tells(comfortable(1, EMPLOYER, WORKER, day="2025-05-01"))
     second = village.seal("2025-Q2")
     assert second.lines == [
         ("Painem", "PBI_JK", "REVOKED", "ANGGOTA_APARATUR", 126_000, None),
@@ -32,5 +33,6 @@ def test_a_domestic_worker_on_the_card_of_an_asn() -> None:
     assert line["rule"] == "SEMBAKO:aparatur"
     assert line["objection_until"] is not None
 
+    # her room was seen before, and speaks for her again
     village.tells(card(3, (WORKER, HEAD), day="2025-08-01", because="PISAH", replaces=1, address=ROOM))
     assert village.seal("2025-Q3").lines == granted

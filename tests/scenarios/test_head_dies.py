@@ -52,3 +52,15 @@ def test_death_and_new_card_in_one_quarter(told_first: str) -> None:
     assert [line[:3] for line in second.lines] == [("Budi", "SEMBAKO", "REVOKED"), ("Wati", "SEMBAKO", "GRANTED")]
     assert second.holds(GIRL) == {"KJP_PLUS": ("ACTIVE", 750_000)}
     assert second.family(GIRL) == ("RANKED", 2, 1)  # the home was seen on the old card, and travels with them
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="succession looks for the former payee on the present card; with a new card in the quarter of the death the "
+    "successor's line says MEMENUHI_SYARAT and names no death",
+)
+def test_the_successor_is_told_so_when_the_new_card_comes_at_once() -> None:
+    village = a_village()
+    reported = death(FATHER, died="2025-05-02", recorded="2025-05-20")
+    village.tells(reported, card(2, (AUNT, HEAD), (GIRL, KIN), day="2025-05-25", replaces=1, because="GANTI_KEPALA"))
+    assert village.seal("2025-Q2").line(AUNT, "SEMBAKO")["reason"] == "PENGGANTI"

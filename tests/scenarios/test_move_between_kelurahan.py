@@ -18,6 +18,7 @@ from tests.scenarios.told import (
 )
 
 MOTHER, BOY = woman("Sri", 1984), man("Galih", 2015)
+CIKINI = "Jl. Cikini No. 8"
 MOVERS = ((MOTHER, HEAD), (BOY, CHILD))
 
 
@@ -36,7 +37,7 @@ def test_a_move_between_kelurahan() -> None:
     assert second.answer(MOTHER, "SEMBAKO") == ("SERVED", "MEMENUHI_SYARAT")
 
     # to another city
-    village.tells(moved(1, *MOVERS, day="2025-07-10", kelurahan=MENTENG, address="Jl. Cikini No. 8"))
+    village.tells(moved(1, *MOVERS, day="2025-07-10", kelurahan=MENTENG, address=CIKINI))
     third = village.seal("2025-Q3")
     assert third.lines == [("Sri", "SEMBAKO", "AMENDED", "PINDAH_KOTA", 600_000, 600_000)]
     line = third.line(MOTHER, "SEMBAKO")
@@ -44,8 +45,6 @@ def test_a_move_between_kelurahan() -> None:
 
     # at the new address they are looked for in vain, too
     village.tells(
-        knocked(
-            1, MOTHER, BOY, day="2025-10-20", contact="TIDAK_DITEMUKAN", kelurahan=MENTENG, address="Jl. Cikini No. 8"
-        )
+        knocked(1, MOTHER, BOY, day="2025-10-20", contact="TIDAK_DITEMUKAN", kelurahan=MENTENG, address=CIKINI)
     )
     assert village.seal("2025-Q4").lines == [("Sri", "SEMBAKO", "REVOKED", "ALAMAT_TIDAK_DITEMUKAN", 600_000, None)]

@@ -2,13 +2,15 @@
 
 from tests.scenarios.told import (
     BOGOR,
-    COMFORTABLE,
     HEAD,
+    KIN,
     MENTENG,
     POOR,
     Village,
     arrived,
     card,
+    comfortable,
+    kk,
     known,
     left,
     man,
@@ -16,7 +18,7 @@ from tests.scenarios.told import (
     woman,
 )
 
-POOR_WIDOW, OLD_MAN = woman("Ratna", 1988), man("Slamet", 1950)
+POOR_WIDOW, OLD_MAN, BROTHER = woman("Ratna", 1988), man("Slamet", 1950), man("Anto", 1991)
 SKPWNI = "SKPWNI/3174/20032025/0007"
 
 
@@ -26,9 +28,9 @@ def gone() -> Village:
     village.tells(
         *known(POOR_WIDOW, OLD_MAN),
         card(1, (POOR_WIDOW, HEAD), day="2024-11-10"),
-        card(2, (OLD_MAN, HEAD), day="2024-11-10", address="Jl. Kenanga No. 4"),
+        card(2, (OLD_MAN, HEAD), day="2024-11-10"),
         visit(1, POOR_WIDOW, day="2024-11-15", home=POOR),
-        visit(2, OLD_MAN, day="2024-11-15", home=COMFORTABLE, address="Jl. Kenanga No. 4"),
+        comfortable(2, OLD_MAN, day="2024-11-15"),
     )
     assert village.seal("2024-Q4").lines == [
         ("Slamet", "KLJ", "GRANTED", "MEMENUHI_SYARAT", None, 900_000),
@@ -54,15 +56,19 @@ def test_they_arrive_outside() -> None:
 
 
 def test_they_come_back_to_another_city_of_dki() -> None:
-    """The arrival bears an earlier clock than the departure: it counts all the same."""
+    """The arrivals bear an earlier clock than the departure: they count all the same."""
     village = gone()
-    village.tells(arrived(9, (POOR_WIDOW, HEAD), (OLD_MAN, 9), day="2025-03-19", skpwni=SKPWNI, kelurahan=MENTENG))
+    village.tells(
+        arrived(8, (POOR_WIDOW, HEAD), day="2025-03-19", skpwni=SKPWNI, kelurahan=MENTENG),
+        arrived(9, (OLD_MAN, HEAD), day="2025-03-19", skpwni=SKPWNI, kelurahan=MENTENG),
+    )
     second = village.seal("2025-Q2")
     assert second.status(POOR_WIDOW) == second.status(OLD_MAN) == "TERDAFTAR"
-    assert second.answer(POOR_WIDOW, "SEMBAKO") == ("SERVED", "MEMENUHI_SYARAT")
-    assert second.lines[1:] == [("Ratna", "SEMBAKO", "AMENDED", "PINDAH_KOTA", 600_000, 600_000)]
-    # the old man now lives with a family that Sembako serves
-    assert second.lines[0] == ("Slamet", "KLJ", "REVOKED", "SUDAH_DILAYANI_SEMBAKO", 0, None)
+    assert second.lines == [
+        ("Slamet", "KLJ", "AMENDED", "DILANJUTKAN", 0, 900_000),
+        ("Ratna", "SEMBAKO", "AMENDED", "PINDAH_KOTA", 600_000, 600_000),
+    ]
+    assert {second.line(OLD_MAN, "KLJ")[it] for it in ("kab_kota", "no_kk")} == {"3171", kk(9)}
 
 
 def test_nobody_records_an_arrival() -> None:
@@ -72,4 +78,23 @@ def test_nobody_records_an_arrival() -> None:
     assert [line[:4] for line in second.lines] == [
         ("Slamet", "KLJ", "REVOKED", "PINDAH_KELUAR"),
         ("Ratna", "SEMBAKO", "REVOKED", "PINDAH_KELUAR"),
+    ]
+
+
+def test_a_payee_leaves_alone() -> None:
+    """The line goes with the payee while that one is in transit; the family gets it when the limit has passed."""
+    village = Village("SEMBAKO")
+    village.tells(
+        *known(POOR_WIDOW, BROTHER),
+        card(1, (POOR_WIDOW, HEAD), (BROTHER, KIN), day="2024-11-10"),
+        visit(1, POOR_WIDOW, BROTHER, day="2024-11-15", home=POOR),
+    )
+    assert village.seal("2024-Q4").lines == [("Ratna", "SEMBAKO", "GRANTED", "MEMENUHI_SYARAT", None, 600_000)]
+    village.tells(left(POOR_WIDOW, day="2025-03-20", skpwni=SKPWNI))
+    first = village.seal("2025-Q1")
+    assert first.lines == []
+    assert first.answer(BROTHER, "SEMBAKO") == ("NOT_PAYEE", "BUKAN_PENERIMA")
+    assert village.seal("2025-Q2").lines == [
+        ("Anto", "SEMBAKO", "GRANTED", "PENGGANTI", None, 600_000),
+        ("Ratna", "SEMBAKO", "REVOKED", "PINDAH_KELUAR", 600_000, None),
     ]

@@ -2,7 +2,7 @@
 
 from tests.scenarios.told import CHILD, GRANDCHILD, HEAD, POOR, WIFE, Village, card, known, man, visit, woman
 
-MOTHER, FATHER, PUPIL = woman("Nur", 1975), man("Agus", 1972), man("Bayu", 2012)
+MOTHER, FATHER, PUPIL = woman("Nur", 1975), man("Agus", 1972), man("Bayu", 2014)
 SON, DAUGHTER_IN_LAW, BABY = man("Eko", 1999), woman("Lina", 2000), woman("Citra", 2023)
 TOGETHER = (MOTHER, FATHER, PUPIL, SON, DAUGHTER_IN_LAW, BABY)
 OLD = ((FATHER, HEAD), (MOTHER, WIFE), (PUPIL, CHILD))

@@ -205,14 +205,27 @@ def death(person: Person, *, died: str, recorded: str = "", producer: str = "") 
     return said("mati", died, content, recorded=recorded, producer=producer)
 
 
+def named(event: Said) -> bytes:
+    """How a change line names an event that caused it: producer number and event id."""
+    number = contracts().producers_by_code[event.record["producer"]].number
+    return number.to_bytes(2, "big") + _event_id(event)
+
+
 def cancelled(target: Said, *people: Person, recorded: str) -> Said:
     """The same office takes an event back."""
-    contract = contracts().by_name[target.event_type]
-    fitted = fit(contract, {"kind": "STATE", "event_id": bytes(16), **target.record})
-    named = {"producer": target.record["producer"], "event_id": event_id_of(contract, fitted).bytes}
     record = said(target.event_type, f"{target.record['effective_on']}", {}, recorded=recorded).record
-    corrects = {**named, "nik": [it.nik for it in people]}
+    corrects = {
+        "producer": target.record["producer"],
+        "event_id": _event_id(target),
+        "nik": [it.nik for it in people],
+    }
     return Said(target.event_type, {**record, "kind": "CANCEL", "corrects": corrects, "content": None})
+
+
+def _event_id(event: Said) -> bytes:
+    contract = contracts().by_name[event.event_type]
+    filled = {"kind": "STATE", "event_id": bytes(16), **event.record}
+    return event_id_of(contract, fit(contract, filled)).bytes
 
 
 def works(person: Person, category: str, *, day: str) -> Said:
