@@ -1,6 +1,6 @@
 """Aims at a family that splits (pisah KK): the line stays with its payee, and the new family gets one of its own."""
 
-from tests.scenarios.told import CHILD, GRANDCHILD, HEAD, POOR, WIFE, Village, card, known, man, visit, woman
+from tests.scenarios.told import CHILD, GRANDCHILD, HEAD, IN_LAW, POOR, WIFE, Village, card, known, man, visit, woman
 
 MOTHER, FATHER, PUPIL = woman("Nur", 1975), man("Agus", 1972), man("Bayu", 2014)
 SON, DAUGHTER_IN_LAW, BABY = man("Eko", 1999), woman("Lina", 2000), woman("Citra", 2023)
@@ -10,7 +10,7 @@ OLD = ((FATHER, HEAD), (MOTHER, WIFE), (PUPIL, CHILD))
 
 def a_village() -> Village:
     village = Village("PKH", "SEMBAKO")
-    young = ((SON, CHILD), (DAUGHTER_IN_LAW, 5), (BABY, GRANDCHILD))
+    young = ((SON, CHILD), (DAUGHTER_IN_LAW, IN_LAW), (BABY, GRANDCHILD))
     village.tells(
         *known(*TOGETHER),
         card(1, *OLD, *young, day="2024-12-01"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from streams.scan import Viewpoint
     from tests.streams.year import Computed
 
-HEAD, HUSBAND, WIFE, CHILD, GRANDCHILD, PARENT, KIN, HELPER = 1, 2, 3, 4, 6, 7, 9, 10  # SHDK
+HEAD, WIFE, CHILD, IN_LAW, GRANDCHILD, KIN, HELPER = 1, 3, 4, 5, 6, 9, 10  # SHDK
 KEBAYORAN, PONDOK_PINANG, MENTENG, BOGOR = "3174051001", "3174051003", "3171061001", "3271011001"
 STREET = "Jl. Melati No. 12 RT 003 RW 05"
 SENDERS = {
