@@ -16,12 +16,14 @@ WORDS = {
         "event": "Peristiwa", "true": "berlaku", "recorded": "dicatat", "by": "oleh",
         "value": "Nilai", "limit": "batas", "history": "Riwayat", "sealed": "Keputusan triwulan",
         "none": "Belum ada keputusan tentang bantuan untuk NIK ini.",
+        "ended": "Tidak ada keputusan tentang bantuan untuk NIK ini pada triwulan tersebut.",
         "store": "Layanan sedang berhenti; ini isi terakhir yang tersimpan.",
     },
     "en": {
         "event": "Event", "true": "true from", "recorded": "recorded", "by": "by",
         "value": "Value", "limit": "limit", "history": "History", "sealed": "Decision of quarter",
         "none": "Nothing was decided yet about assistance for this NIK.",
+        "ended": "In that quarter nothing was decided about assistance for this NIK.",
         "store": "No worker runs; this is what its store held last.",
     },
 }  # fmt: skip
@@ -31,7 +33,8 @@ TIMESTAMP_BYTES = 6  # UUIDv7 begins with milliseconds since 1970
 def explanations(asked: Asked) -> list[Explanation]:
     """One per programme: from the answer of the last sealed quarter, and its change where there is one."""
     answer = asked.said["answer"]
-    row = None if answer is None else _with_bytes(answer)
+    # Who was not listed any more got no new answer: what is stored is an older quarter's, and decides nothing now.
+    row = None if answer is None or answer["quarter"] != asked.quarter else _with_bytes(answer)
     changes = {it["programme"]: _with_bytes(it) for it in asked.said["published"] if it["quarter"] == asked.quarter}
     return [
         explain(programme, asked.rules, row, changes.get(programme))
@@ -46,7 +49,7 @@ def text(asked: Asked, found: list[Explanation], language: str) -> list[str]:
     lines = [words["store"], ""] if asked.by == "store" else []
     lines.append(f"NIK {asked.said['nik']} · {words['sealed']} {asked.quarter or '-'}")
     if not found:
-        lines += ["", words["none"]] if not asked.said["published"] else []
+        lines += ["", words["ended" if asked.said["published"] or asked.said["answer"] else "none"]]
     for it in found:
         title = getattr(asked.rules.programmes[it.programme].title, language)
         lines += ["", title, *(f"  {line}" for line in it.lines(language))]

@@ -69,7 +69,7 @@ async def open_quarter(settings: Settings, keeper: Keeper, asked: Asked, today: 
             "Wait, or cut at what is there now with --now."
         )
     cut = await look_up_cut(settings, None if asked.now else int(instant.timestamp() * 1000))
-    _refuse_cut(journal, name, cut, empty=asked.empty)
+    _refuse_cut(journal, name, cut, empty=asked.empty, now=asked.now)
     entry = Entry(
         kind=Kind.OPENED,
         quarter=name,
@@ -157,7 +157,7 @@ def _refuse_order(journal: Journal, quarter: Quarter) -> None:
             raise OperatorError(f"{last} is the last quarter that was opened: {last.plus(1)} comes next.")
 
 
-def _refuse_cut(journal: Journal, name: str, cut: Cut, *, empty: bool) -> None:
+def _refuse_cut(journal: Journal, name: str, cut: Cut, *, empty: bool, now: bool) -> None:
     earlier = journal.quarters[max(journal.quarters)].cut if journal.quarters else {}
     behind = [
         f"{topic}[{n}] ({ends[n]}, cut before at {at})"
@@ -166,15 +166,14 @@ def _refuse_cut(journal: Journal, name: str, cut: Cut, *, empty: bool) -> None:
         if (ends := cut.get(topic, [])) is not None and n < len(ends) and ends[n] < at
     ]
     if behind:
+        more = f" and {len(behind) - 2} more partitions" if len(behind) > 2 else ""
         raise OperatorError(
-            f"The end of {name} lies before the last cut in {', '.join(behind)}: cuts never move backwards. "
+            f"The end of {name} lies before the last cut in {', '.join(behind[:2])}{more}: cuts never move backwards. "
             "Events of simulated quarters are appended today: cut them with --now."
         )
     if not empty and sum(map(sum, cut.values())) == sum(map(sum, earlier.values())):
-        raise OperatorError(
-            f"No record was appended between the last cut and the end of {name}. If that is right, say --empty; "
-            "events that were sent later are taken in with --now."
-        )
+        end = "now" if now else f"the end of {name}; events that were sent later are taken in with --now"
+        raise OperatorError(f"No record was appended between the last cut and {end}. If that is right, say --empty.")
 
 
 async def look_up_cut(settings: Settings, instant_ms: int | None) -> dict[str, list[int]]:

@@ -60,7 +60,7 @@ async def wait_for_preview(settings: Settings, keeper: Keeper, asked: Entry, tel
     Raises OperatorError when it was abandoned (a seal takes precedence), or when no worker is running.
     """
     company = Company(settings, f"the preview of {asked.quarter}")
-    told = ""
+    told = alone = ""
     while True:
         journal = await keeper.catch_up()
         run = next((it for it in journal.previews if it.started.body["preview"] == asked.offset), None)
@@ -69,10 +69,11 @@ async def wait_for_preview(settings: Settings, keeper: Keeper, asked: Entry, tel
                 raise OperatorError(f"{run.name} was abandoned: {run.outcome.body['why']}. Ask again afterwards.")
             return run
         saying = run_waits_for(run) if run else f"the preview of {asked.quarter} waits for its turn"
+        saying += alone
         if saying != told:
             told = saying
             tell(saying)
-        await company.check()
+        alone = await company.check()
         await asyncio.sleep(LOOK_SECONDS)
 
 

@@ -28,13 +28,13 @@ READS = {
 
 async def standing(settings: Settings) -> dict[str, Any]:
     """stages, lag (stage, topic, partition, records not yet read), rejected (code, records), sealed, waits_for."""
+    journal = await read_journal(settings)  # first: it says in a sentence that broker or topics are not there
     lag = await _lag(settings)
     stages = [
         await _stage(settings, page, sum(it["lag"] for it in lag if it["stage"] == name))
         for name in STAGES
         for page in _pages(settings, name)
     ]
-    journal = await read_journal(settings)
     return {
         "broker": settings.broker,
         "realm": settings.realm,

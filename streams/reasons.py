@@ -141,7 +141,13 @@ def explain(programme: str, rules: Rules, answer: Row | None, change: Row | None
     told = _Told(it, answer, change)
     if told.reason not in rules.reasons:
         raise ValueError(f"reason {told.reason} has no text: add it to streams/rules/data/reasons.yaml")
-    failures = tuple(_failure(c, told, rules) for c in told.conditions("failed"))
+    # What is not known fails some conditions too, but says nothing about the person: only the deciding one is told.
+    unknown = tuple(told.conditions("unknown"))
+    failures = tuple(
+        failure
+        for c in told.conditions("failed")
+        if (failure := _failure(c, told, rules)).reason == told.reason or c not in unknown
+    )
     failures = tuple(sorted(failures, key=lambda failure: failure.reason != told.reason))
     deciding = next((failure for failure in failures if failure.reason == told.reason), None)
     until = told.objection_until(rules)
@@ -154,9 +160,7 @@ def explain(programme: str, rules: Rules, answer: Row | None, change: Row | None
         rule=deciding.rule if deciding else told.rule,
         article=deciding.article if deciding else told.article,
         failures=failures,
-        unknown=tuple(
-            dict.fromkeys(fact.label for c in told.conditions("unknown") if (fact := fact_of(c.fact)) is not None)
-        ),
+        unknown=tuple(dict.fromkeys(fact.label for c in unknown if (fact := fact_of(c.fact)) is not None)),
         causes=told.causes,
         objection_until=until,
         objection=None if until is None else _filled(OBJECTION, hari=day_text(until), cara=it.objection),

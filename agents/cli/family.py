@@ -38,7 +38,7 @@ def _row(it: dict[str, Any]) -> tuple[object, ...]:
 
 
 def _standing(family: Family) -> str:
-    answer = next((it["answer"] for it in family.people if it["answer"]), None)
+    answer = next((a for it in family.people if (a := it["answer"]) and a["quarter"] == family.quarter), None)
     if family.quarter is None or answer is None:
         return "No quarter was sealed with this family yet."
     if answer["desil"] is None:

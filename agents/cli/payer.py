@@ -41,6 +41,7 @@ def sync_command(payer: str, folder: Path, as_json: bool) -> None:
     PAYER is for example kemensos or dinsos-dki. Counts, digests, totals and the chain of manifests are checked
     before a quarter is written; each quarter is written whole or not at all. The next call goes on from there.
     """
+    _known(payer)
     with KafkaSource(settings()) as source:
         try:
             synced = sync(source, payer, folder)
@@ -56,12 +57,12 @@ def sync_command(payer: str, folder: Path, as_json: bool) -> None:
 @click.argument("payer")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def notices_command(payer: str, *, as_json: bool) -> None:
-    """Who on PAYER's list died, left or lost a valid NIK since the last seal: a reason to hold a payment.
+    """Who on PAYER's list died, left or lost a valid NIK, and no seal has decided yet: a reason to hold a payment.
 
-    A notice is no decision; the next seal decides. Who is named again as living is no longer shown.
+    A notice is no decision; the next seal decides. Who is named again as living, or is on the list no longer, is not
+    shown.
     """
-    if payer not in contracts().payers:
-        raise OperatorError(f"There is no payer {payer!r}; known are {', '.join(contracts().payers)}.")
+    _known(payer)
     with KafkaSource(settings()) as source:
         found = open_notices(source, payer)
     rows = found.select(
@@ -78,6 +79,11 @@ def notices_command(payer: str, *, as_json: bool) -> None:
         click.echo(f"No notice is open for {payer}.")
     else:
         _table.show(("list of", "programme", "nik", "reason", "since", "event"), rows.fill_null("-").rows())
+
+
+def _known(payer: str) -> None:
+    if payer not in contracts().payers:
+        raise OperatorError(f"There is no payer {payer!r}; known are {', '.join(contracts().payers)}.")
 
 
 def _show(synced: Synced, payer: str, folder: Path) -> None:

@@ -112,6 +112,8 @@ def replay_command(places: tuple[str, ...], producer: str | None, code: str | No
     if places:
         wanted = pl.format("{}[{}]@{}", "topic", "partition", "offset").is_in(list(places))
         found = found.filter(wanted)
+    if found.is_empty():
+        raise OperatorError("No refusal is there that you name: see `dtsen rejected list`.")
     count = asyncio.run(replay(here, found))
     if as_json:
         click.echo(json.dumps({"replayed": count}))

@@ -1,5 +1,6 @@
 """`dtsen worker`: run stages."""
 
+import asyncio
 import dataclasses
 import sys
 
@@ -7,6 +8,7 @@ import click
 
 from agents import logs
 from agents.cli import settings
+from agents.keeper import read_journal
 from agents.supervisor import STAGES, Supervisor
 
 
@@ -24,4 +26,5 @@ def command(stages: tuple[str, ...], log: str | None) -> None:
     if log is not None:
         here = dataclasses.replace(here, log=log)
     logs.configure(here.log, "worker")
+    asyncio.run(read_journal(here))  # says in a sentence that the broker or the topics are not there
     sys.exit(Supervisor(here, stages or STAGES).run())

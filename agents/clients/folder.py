@@ -5,6 +5,7 @@ old state or the new one. A crash between the two renames leaves the old one bes
 """
 
 import base64
+import hashlib
 import json
 import os
 import shutil
@@ -50,12 +51,15 @@ def load(folder: Path, payer: str) -> tuple[Copy, str | None]:
         state = json.loads(folder.joinpath(STATE).read_text(encoding="utf-8"))
         manifest = Manifest.from_bytes(base64.b64decode(state["manifest"]))
         holdings = holdings_of(pl.read_parquet(folder / LIST))
+        changed = sorted(name for name, digest in state["files"].items() if _digest(folder / name) != digest)
     except (OSError, ValueError, KeyError, ManifestError, pl.exceptions.PolarsError) as error:
         return NOTHING, f"the copy in {folder} cannot be read ({error})"
     if manifest.payer != payer:
         raise OperatorError(f"{folder} holds the list of {manifest.payer}: give each payer a folder of its own")
     if holdings.height != manifest.holdings_count or holdings_digest(holdings) != manifest.holdings_hash:
         return NOTHING, f"{folder / LIST} is not the list of {manifest.quarter}: it was changed"
+    if changed:
+        return NOTHING, f"{', '.join(changed)} in {folder} changed or missing since it was written"
     return Copy(holdings, manifest), None
 
 
@@ -70,7 +74,7 @@ def save(folder: Path, manifest: Manifest, holdings: pl.DataFrame, changes: pl.D
         partial.mkdir()
     partial.chmod(0o700)  # names of recipients: for their owner only
     recipients, lines = list_table(holdings), changes_table(changes, manifest)
-    state = {
+    state: dict[str, object] = {
         "payer": manifest.payer,
         "quarter": manifest.quarter,
         "content_digest": manifest.content_digest.hex(),
@@ -81,20 +85,30 @@ def save(folder: Path, manifest: Manifest, holdings: pl.DataFrame, changes: pl.D
         "list.csv": for_people(recipients, LIST_HEADERS).write_csv,
         f"changes-{manifest.quarter}.parquet": lines.write_parquet,
         f"changes-{manifest.quarter}.csv": for_people(lines, CHANGES_HEADERS).write_csv,
-        STATE: lambda path: path.write_text(json.dumps(state, indent=2) + "\n", encoding="utf-8"),
     }
     for name, write in files.items():
-        path = partial / name
-        path.unlink(missing_ok=True)  # it may be one file with the old state's
-        write(path)
-        path.chmod(0o600)
-        _flush(path)
+        _write(partial / name, write)
+    state["files"] = {path.name: _digest(path) for path in sorted(partial.iterdir()) if path.name != STATE}
+    text = json.dumps(state, indent=2) + "\n"
+    _write(partial / STATE, lambda path: path.write_text(text, encoding="utf-8"))
     _flush(partial)
     if folder.exists():
         folder.rename(before)
     partial.rename(folder)
     _flush(folder.parent)
     shutil.rmtree(before, ignore_errors=True)
+
+
+def _write(path: Path, write: Callable[[Path], object]) -> None:
+    path.unlink(missing_ok=True)  # it may be one file with the old state's
+    write(path)
+    path.chmod(0o600)
+    _flush(path)
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a file as it was written, in hex; what is not there has none."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
 def _beside(folder: Path) -> tuple[Path, Path]:

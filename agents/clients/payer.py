@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from agents.clients.folder import NOTHING, Copy, load, save
 from agents.clients.reading import Source
 from streams.changes.lines import Lines, concatenated, read_lines
@@ -36,15 +38,29 @@ def sync(source: Source, payer: str, folder: Path) -> Synced:
         copy, anew = NOTHING, f"the copy stands at a manifest of {stands.quarter} that the register does not have"
     applied = []
     fresh = copy.manifest is None
-    for manifest in chain:
-        if copy.manifest and manifest.quarter <= copy.manifest.quarter:
-            continue
-        lines = concatenated(list(_ranges(source, manifest)))
-        holdings = apply(manifest, lines, copy.holdings, copy.manifest)
+    for manifest, lines, holdings in _followed(source, chain, copy):
         save(folder, manifest, holdings, lines.changes, anew=fresh)
         copy, fresh = Copy(holdings, manifest), False
         applied.append(manifest)
     return Synced(applied, copy, anew)
+
+
+def current(source: Source, payer: str) -> Copy:
+    """The payer's list after the last sealed quarter, verified, kept nowhere. Raises ManifestError as `sync` does."""
+    copy = NOTHING
+    for manifest, _, holdings in _followed(source, chain_of(source, payer), copy):
+        copy = Copy(holdings, manifest)
+    return copy
+
+
+def _followed(source: Source, chain: list[Manifest], copy: Copy) -> Iterator[tuple[Manifest, Lines, pl.DataFrame]]:
+    """Each manifest behind the copy with its lines, and the holdings that they lead to, verified."""
+    for manifest in chain:
+        if copy.manifest and manifest.quarter <= copy.manifest.quarter:
+            continue
+        lines = concatenated(list(_ranges(source, manifest)))
+        copy = Copy(apply(manifest, lines, copy.holdings, copy.manifest), manifest)
+        yield manifest, lines, copy.holdings
 
 
 def chain_of(source: Source, payer: str) -> list[Manifest]:

@@ -1,16 +1,21 @@
 """Reads one partition from an offset on, without a group: for `checkpoint.log`, and for ranges that a report names."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Final, Self
 
 import aiokafka
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 from aiokafka.structs import TopicPartition
 
+from agents.errors import OperatorError
 from agents.transport.records import Records
 from agents.transport.taking import PARTITION_FETCH_BYTES, Taken, wait_and_take
 
 POLL_SECONDS: Final = 1.0
+LOOKS: Final = 10
+LOOK_SECONDS: Final = 0.5
+MAKE: Final = "or create the topics with `dtsen topics apply`"
 FETCH_WAIT_MS: Final = 200  # how long the broker holds an empty answer back
 
 
@@ -36,12 +41,25 @@ class LogReader:
         try:
             await self._consumer.start()
             await self._check_partition()
+        except KafkaConnectionError as error:
+            await self.stop()
+            raise OperatorError(
+                f"No broker answers at {self._broker}: see `dtsen broker status`, or check DTSEN_BROKER."
+            ) from error
         except BaseException:
             await self.stop()
             raise
         self._consumer.assign([self._tp])
 
     async def _check_partition(self) -> None:
+        for _ in range(LOOKS):  # a topic that was just made may not be known to every broker
+            if self._tp.topic in await self._consumer.topics():
+                break
+            await asyncio.sleep(LOOK_SECONDS)
+        else:
+            raise OperatorError(
+                f"{self._broker} has no topic {self._tp.topic}: check DTSEN_BROKER and DTSEN_REALM, {MAKE}"
+            )
         known = await self._consumer._client._wait_on_metadata(self._tp.topic)  # noqa: SLF001 - see the contract test
         if self._tp.partition not in known:
             raise KafkaError(f"topic {self._tp.topic} has no partition {self._tp.partition}: provision the topics")

@@ -162,7 +162,19 @@ def _lose_state(folder: Path) -> None:
     (folder / "state.json").unlink()
 
 
-@pytest.mark.parametrize("harm", [_lose_list, _cut_list, _spoil_state, _lose_state, shutil.rmtree])
+def _lose_a_line(folder: Path) -> None:
+    text = (folder / "list.csv").read_text(encoding="utf-8")
+    (folder / "list.csv").write_text(text.rpartition("\n3")[0], encoding="utf-8")
+
+
+def _lose_changes(folder: Path) -> None:
+    next(folder.glob("changes-*.csv")).unlink()
+
+
+HARMS = [_lose_list, _cut_list, _spoil_state, _lose_state, _lose_a_line, _lose_changes, shutil.rmtree]
+
+
+@pytest.mark.parametrize("harm", HARMS)
 def test_a_client_that_lost_its_copy_starts_anew(register: Register, out: Path, harm: Any) -> None:
     sync(Memory(register, sealed=4), PAYER, out)
     harm(out)

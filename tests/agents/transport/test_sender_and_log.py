@@ -5,8 +5,8 @@ import asyncio
 import aiokafka
 import numpy as np
 import pytest
-from aiokafka.errors import KafkaError
 
+from agents.errors import OperatorError
 from agents.transport.fetch import headers_of
 from agents.transport.log import LogReader, read_range
 from agents.transport.sender import BATCH_BYTES, Sender
@@ -130,5 +130,14 @@ def test_an_unknown_topic_is_an_error(broker: str) -> None:
         async with LogReader(broker, "no-such-topic", 0):
             pass
 
-    with pytest.raises(KafkaError):
+    with pytest.raises(OperatorError, match="dtsen topics apply"):
+        run(work())
+
+
+def test_a_broker_that_does_not_answer_is_named() -> None:
+    async def work() -> None:
+        async with LogReader("127.0.0.1:1", "no-such-topic", 0):
+            pass
+
+    with pytest.raises(OperatorError, match="No broker answers"):
         run(work())

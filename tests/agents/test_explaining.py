@@ -1,0 +1,44 @@
+"""Aims at: *kenapa* tells the decision of its quarter, and nobody that an older one still pays."""
+
+import datetime as dt
+from dataclasses import replace
+
+from agents.asking import Asked
+from agents.explaining import explanations, text
+from agents.rulebook import read_bundle
+from streams.runs import Journal
+from tests.streams.quarters import evaluate
+from tests.streams.villages import AS_OF, POOR, Person
+
+PACKAGED = read_bundle("XS").at(AS_OF)
+ELDER = Person(1, born=dt.date(1950, 1, 1), home=POOR)
+
+
+def asked(quarter: str, person: Person = ELDER) -> Asked:
+    """What is stored of somebody who was listed in 2025-Q1, and not afterwards."""
+    answer = {**evaluate([person], PACKAGED).of(1), "quarter": "2025-Q1"}
+    for name, value in answer.items():
+        if name.rpartition(".")[2] == "causes":
+            answer[name] = [event.hex() for event in value]
+    said = {"nik": answer["nik"], "answer": answer, "published": [], "facts": []}
+    return Asked(said, "store", Journal(), PACKAGED, quarter)
+
+
+def test_the_answer_of_this_quarter_is_told() -> None:
+    now = asked("2025-Q1")
+    assert "Anda menerima" in "\n".join(text(now, explanations(now), "id"))
+
+
+def test_an_older_answer_is_not_told_as_this_quarters() -> None:
+    later = asked("2025-Q2")
+    assert explanations(later) == []
+    told = "\n".join(text(later, [], "id"))
+    assert "Anda menerima" not in told
+    assert "Tidak ada keputusan tentang bantuan untuk NIK ini pada triwulan tersebut." in told
+
+
+def test_what_is_not_known_is_no_further_reason() -> None:
+    now = asked("2025-Q1", replace(ELDER, born=dt.date(1990, 1, 1)))
+    told = "\n".join(text(now, explanations(now), "id"))
+    assert "Sekolah Anda tercatat di luar" not in told
+    assert "Belum diketahui" in told
