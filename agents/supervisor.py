@@ -59,15 +59,18 @@ class Supervisor:
         self._stopping = asyncio.Event()
         self._killed: list[str] = []
 
-    def run(self) -> int:
+    def run(self, prepare: Callable[[], object] | None = None) -> int:
         """Run until stopped; the exit code: 0, or 1 when a stage had to be killed.
 
-        Raises OperatorError when a worker of this realm runs already.
+        `prepare` is called when no other worker is there, before any stage is started; what it raises
+        ends the run. Raises OperatorError when a worker of this realm runs already.
         """
         pid_file = self._settings.folder / "worker.pid"
         with pids.hold(pid_file) as other:
             if other is not None:
                 raise OperatorError(f"A worker runs already (pid {other}, {pid_file}); stop it with `kill {other}`.")
+            if prepare is not None:
+                prepare()
             asyncio.run(self._keep_all())
         return 1 if self._killed else 0
 

@@ -26,5 +26,5 @@ def command(stages: tuple[str, ...], log: str | None) -> None:
     if log is not None:
         here = dataclasses.replace(here, log=log)
     logs.configure(here.log, "worker")
-    asyncio.run(read_journal(here))  # says in a sentence that the broker or the topics are not there
-    sys.exit(Supervisor(here, stages or STAGES).run())
+    # The log is read once: what is said in a sentence when broker or topics are not there, stages would say for ever.
+    sys.exit(Supervisor(here, stages or STAGES).run(lambda: asyncio.run(read_journal(here))))

@@ -140,6 +140,12 @@ def test_one_worker_per_realm(start: Start, here: Settings, tmp_path: Path) -> N
     worker.communicate()
 
 
+def test_without_a_broker_no_stage_is_started(here: Settings) -> None:
+    refused = CliRunner(env=here.environment()).invoke(main, ["worker"])
+    assert refused.exit_code == 1
+    assert "No broker answers at 127.0.0.1:1" in refused.output
+
+
 def test_children_write_the_log_as_they_are_told(start: Start, tmp_path: Path) -> None:
     start("import os, sys, time; open(sys.argv[1] + '.env', 'w').write(os.environ['DTSEN_LOG']);" + WAITS)
     until(lambda: bool(starts("intake", tmp_path)), "intake did not start")
