@@ -1,6 +1,6 @@
 """Aims at: kill -9 at any point changes nothing (invariants 15 to 17): the same lists, byte for byte, one step later.
 
-`make test` kills at a fixed sample, each stage in mid-stream and in mid-run; `make test-crash` at every point.
+`make test` kills at a fixed sample, every stage among them; `make test-crash` at every point.
 """
 
 import os
