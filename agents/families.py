@@ -23,13 +23,20 @@ from streams.books import family_lines, reasons_of, tally_of, verdicts_of
 from streams.books.answers import tallies
 from streams.changes.frames import HOLDINGS
 from streams.families import Formed, form
+from streams.members import MEMBERS as MEMBERS_COLUMNS
+from streams.members import STOPPED
 from streams.partitions import partition_of
-from streams.persons import PERSONS
 from streams.programmes import units_step
 from streams.runs import Entry, Journal
 from streams.score import score_step
 
 STAGE = "families"
+# the frames of a part of members, empty
+PARTS_OF_MEMBERS = {
+    "members": pl.DataFrame(schema=MEMBERS_COLUMNS),
+    "holdings": pl.DataFrame(schema=HOLDINGS),
+    "stopped": pl.DataFrame(schema=STOPPED),
+}
 ANSWER_ROWS = 20_000  # answers per part before compression; a part is halved again where it is too large
 
 
@@ -150,13 +157,10 @@ class Families:
                 "member",
                 run.name,
                 wanted,
-                {"members": pl.DataFrame(schema=PERSONS), "holdings": pl.DataFrame(schema=HOLDINGS)},
+                PARTS_OF_MEMBERS,
             )
-        members, holdings = (
-            received.together("members", pl.DataFrame(schema=PERSONS)),
-            received.together("holdings", pl.DataFrame(schema=HOLDINGS)),
-        )
-        formed = await in_thread(form, members, holdings, rules, rules.as_of)
+        members, holdings, stopped = (received.together(name, empty) for name, empty in PARTS_OF_MEMBERS.items())
+        formed = await in_thread(form, members, holdings, rules, rules.as_of, stopped)
         note = received_json(received)
         await in_thread(
             self._spill.save, run.name, partition, {"people": formed.people, "families": formed.families}, note

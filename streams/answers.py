@@ -7,7 +7,7 @@ import polars as pl
 from streams.changes.frames import HOLDINGS
 from streams.deciles import BANDS, desil
 from streams.families import Formed, form
-from streams.persons import PERSONS
+from streams.members import MEMBERS
 from streams.programmes.assess import Assessed, Cuts, assess_waves
 from streams.programmes.causes import causes
 from streams.programmes.decide import Verdict, VerdictType
@@ -47,7 +47,7 @@ def answer_step(formed: Formed, rules: Rules, cut_points: Sequence[int], cuts: C
 
 def no_answers(rules: Rules) -> pl.DataFrame:
     """The answers of nobody: no rows, the columns and types of `answer_step` under these rules."""
-    nobody = form(pl.DataFrame(schema=PERSONS), pl.DataFrame(schema=HOLDINGS), rules, rules.as_of)
+    nobody = form(pl.DataFrame(schema=MEMBERS), pl.DataFrame(schema=HOLDINGS), rules, rules.as_of)
     return answer_step(nobody, rules, [0] * (BANDS - 1), dict.fromkeys(rules.programmes))
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from schemas.columnar import decode_versions
+from schemas.columnar import decode_versions, writers_of
 from schemas.columnar.arena import windows
 
 if TYPE_CHECKING:
@@ -168,17 +168,14 @@ def _check(rows: Rows, contract: Contract) -> npt.NDArray[np.int64]:
 
     Returns of each value the place of its schema in the contract's `versions`.
     """
-    writers = np.full(len(rows.starts), -1, np.int64)
     if len(rows.starts) == 0:
-        return writers
+        return np.zeros(0, np.int64)
     if int(rows.lengths.min()) < CONTENT_AT:
         raise ValueError(
             f"row {int(rows.lengths.argmin())} of the store has {int(rows.lengths.min())} bytes, "
             f"a fact has at least {CONTENT_AT}: refill this partition's store from register.facts"
         )
-    headers = _bytes(rows.arena, rows.starts + HEADER_AT, len(contract.header))
-    for place, version in enumerate(contract.versions):
-        writers[(headers == np.frombuffer(version.header, np.uint8)).all(axis=1)] = place
+    writers = writers_of(contract, rows.arena, rows.starts + HEADER_AT)
     wrong = writers < 0
     if wrong.any():
         raise ValueError(

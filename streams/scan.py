@@ -13,10 +13,8 @@ import polars as pl
 
 from schemas.columnar.arena import pad
 from streams.accounts import ACCOUNTS, FLOWS, accounts, add_accounts, add_flows, flows
-from streams.canonical import cells_of
 from streams.digests import MODULUS, Lanes, joined, row_lanes, total
 from streams.facts import CONTENT_AT, KEY_BYTES, Rows, below, copies_frame, facts_frame
-from streams.partitions import murmur2_spans, to_partitions
 from streams.persons import PERSONS, AsOf, persons
 
 if TYPE_CHECKING:
@@ -135,20 +133,3 @@ def _together(parts: Sequence[Seen]) -> Seen:
         add_accounts([part.accounts for part in parts]),
         sum((part.facts for part in parts), NO_FACTS),
     )
-
-
-def listed(found: pl.DataFrame, holders: pl.Series, partitions: int) -> dict[int, pl.DataFrame]:
-    """The members to send, by partition of `checkpoint.members` (murmur2 of no_kk), each sorted by no_kk, nik.
-
-    `found` is a persons frame, `holders` the NIK of those who hold something. Sent is who has a card and is
-    TERDAFTAR or TRANSIT, and holders with a card whatever their status. Every partition has a frame, so that
-    an empty part is sent as such.
-    """
-    members = found.filter(
-        pl.col("no_kk").is_not_null()
-        & (pl.col("status").is_in(["TERDAFTAR", "TRANSIT"]) | pl.col("nik").is_in(holders.cast(pl.String).implode()))
-    ).sort("no_kk", "nik")
-    cards = cells_of(members.get_column("no_kk").rechunk(), "no_kk")
-    hashes = murmur2_spans(cards.arena, cards.starts, cards.lengths)
-    targets = pl.Series("partition", to_partitions(hashes, partitions))
-    return {number: members.filter(targets == number) for number in range(partitions)}

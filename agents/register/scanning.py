@@ -20,11 +20,12 @@ from streams.books import tally_of
 from streams.books.answers import tallies
 from streams.digests import as_bytes
 from streams.facts import CUT, Rows
+from streams.members import listed, stopped
 from streams.persons import AsOf
 from streams.rules import Rules
 from streams.runs import Entry, Journal, Run
 from streams.runs.journal import Cut, Quarter, cut_rows
-from streams.scan import NO_FACTS, Scan, Tally, Viewpoint, listed, scan
+from streams.scan import NO_FACTS, Scan, Tally, Viewpoint, scan
 
 CHUNK_ROWS = 50_000  # a slice of a scan: a few hundred milliseconds between two looks at a cancellation
 OFFSET_BYTES = 8
@@ -50,13 +51,15 @@ async def scan_step(work: Work, store: PartitionStore, command_offset: int) -> E
         PartWriter(context.sender, context.topic(MEMBERS), target, "member", {**envelope, "target": target})
         for target in range(run.partitions)
     ]
+    programmes = rules_of(journal, run).programmes
+    family_programmes = [name for name, programme in programmes.items() if programme.is_family]
     sums = Sums(number)
     door = Door(journal, run)
     async for rows in chunks(store):
         seen = await in_thread(scan, rows, contracts().by_name["fact"], authorities(), views.now, views.before)
         sums.add(seen)
         await in_thread(door.add, rows)
-        await _send_members(writers, seen.now.persons, holdings, sums, run.partitions)
+        await _send_members(writers, seen, holdings, family_programmes, sums)
     sent_door = await door.send(context, number, envelope)
     PARTS.labels(work.step.stage, MEMBERS).inc(sum(writer.sent.parts for writer in writers))
     passed("register.members_sent")
@@ -186,13 +189,16 @@ class Sums:
 
 
 async def _send_members(
-    writers: list[PartWriter], persons: pl.DataFrame, holdings: pl.DataFrame, sums: Sums, partitions: int
+    writers: list[PartWriter], seen: Scan, holdings: pl.DataFrame, family_programmes: list[str], sums: Sums
 ) -> None:
     holders = holdings.get_column("nik").unique()
-    for target, members in (await in_thread(listed, persons, holders, partitions)).items():
+    found, before = seen.now.persons, seen.before.persons
+    of_families = holdings.filter(pl.col("programme").cast(pl.String).is_in(family_programmes))
+    ended = await in_thread(stopped, found, of_families)
+    for target, members in (await in_thread(listed, found, before, holders, len(writers))).items():
         sums.add_listed(members)
         held = holdings.join(members.select("nik"), on="nik", how="semi")
-        await writers[target].send({"members": members, "holdings": held})
+        await writers[target].send({"members": members, "holdings": held, "stopped": ended})
 
 
 class Door:

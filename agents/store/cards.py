@@ -6,7 +6,7 @@ import numpy as np
 
 from agents.store.facts import FactBatch
 from agents.store.layout import COORDINATE, HEADER_BYTES, NIK_BYTES
-from schemas.columnar import decode
+from schemas.columnar import decode_versions, writers_of
 from schemas.columnar.arena import I64
 from schemas.columnar.bridge import to_bytes
 from schemas.registry import contracts
@@ -35,12 +35,16 @@ def card_keys(batch: FactBatch) -> list[bytes]:
     if not len(rows):
         return []
     values = batch.values
-    decoded = decode(
-        contracts().by_name["fact"],
-        values.arena,
-        values.starts[rows] + HEADER_BYTES,
-        (values.lengths[rows] - HEADER_BYTES).astype(np.int32),
-    )
+    fact = contracts().by_name["fact"]
+    writers = writers_of(fact, values.arena, values.starts[rows])
+    if (strange := np.flatnonzero(writers < 0)).size:
+        offset = batch.offsets[rows[strange[0]]]
+        raise ValueError(
+            f"{len(strange)} values, the first at offset {offset}, are facts of no version that this release knows: "
+            "a newer release wrote them; run that one, or a later one"
+        )
+    lengths = (values.lengths[rows] - HEADER_BYTES).astype(np.int32)
+    decoded = decode_versions(fact, writers, values.arena, values.starts[rows] + HEADER_BYTES, lengths)
     if decoded.errors.height:
         raise ValueError(f"{decoded.errors.height} facts cannot be read: {decoded.errors.row(0, named=True)}")
     listed = decoded.frame.filter(LISTING)

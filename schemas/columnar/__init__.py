@@ -10,6 +10,6 @@ records stand in a column of the array's last name (`corrects.nik`: columns `row
 from schemas.columnar.arena import Encoded, join
 from schemas.columnar.decode import Decoded, decode
 from schemas.columnar.encode import encode
-from schemas.columnar.versions import decode_versions
+from schemas.columnar.versions import decode_versions, writers_of
 
-__all__ = ["Decoded", "Encoded", "decode", "decode_versions", "encode", "join"]
+__all__ = ["Decoded", "Encoded", "decode", "decode_versions", "encode", "join", "writers_of"]

@@ -6,13 +6,25 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from schemas.columnar.arena import I32, I64, U8
+from schemas.columnar.arena import I32, I64, U8, windows
 from schemas.columnar.decode import Decoded, decode
 from schemas.columnar.plan import ROW
 from schemas.columnar.resolve import resolve
 
 if TYPE_CHECKING:
     from schemas.registry import Contract
+
+
+def writers_of(newest: "Contract", arena: U8, starts: I64) -> NDArray[np.int64]:
+    """Of values with a header at `starts` of a padded arena, the place of the writer's schema in `newest.versions`.
+
+    -1 where the header is of none of them.
+    """
+    headers = windows(arena, len(newest.header))[starts].view(np.uint8).reshape(len(starts), len(newest.header))
+    writers = np.full(len(starts), -1, np.int64)
+    for place, version in enumerate(newest.versions):
+        writers[(headers == np.frombuffer(version.header, np.uint8)).all(axis=1)] = place
+    return writers
 
 
 def decode_versions(newest: "Contract", writers: NDArray[np.integer], arena: U8, starts: I64, lengths: I32) -> Decoded:

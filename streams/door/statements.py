@@ -129,7 +129,11 @@ TESTIMONIES: Mapping[str, Testimony] = MappingProxyType(
                     "field",
                     {
                         **_content(
-                            hasil_kontak="hasil_kontak", putusan="putusan", no_kk="no_kk", kelurahan="kelurahan"
+                            hasil_kontak="hasil_kontak",
+                            putusan="putusan",
+                            no_kk="no_kk",
+                            kelurahan="kelurahan",
+                            alamat="alamat",
                         ),
                         "keberadaan": pl.col("keberadaan"),
                     },

@@ -8,10 +8,12 @@ import polars as pl
 from streams.families.observations import candidates, chosen
 from streams.families.payees import lines
 from streams.families.people import people
+from streams.members import STOPPED
 from streams.rules import Rules
 from streams.rules.facts import FAMILY_STATUSES
 from streams.score import scores
 
+NOTHING_STOPPED = pl.DataFrame(schema=STOPPED)
 FamilyStatus = pl.Enum(FAMILY_STATUSES)
 
 
@@ -30,13 +32,16 @@ class Formed:
     families: pl.DataFrame
 
 
-def form(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: dt.date) -> Formed:
+def form(
+    members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: dt.date, stopped: pl.DataFrame = NOTHING_STOPPED
+) -> Formed:
     """Form the families of some members, whole cards at a time.
 
-    members: the persons frame of everybody with a card (docs/contracts.md 6), in any order; holdings: what
-    these people hold. All people of one card must be among them; other cards change nothing. Families are
-    RANKED, or BELUM_TERDATA (no present member's home was ever seen), INCOMPLETE (no present adult) or
-    NOT_A_FAMILY (more present members than the rules allow). Raises ValueError as `people` does.
+    members: everybody with a card (columns `streams.members.MEMBERS`), in any order; holdings: what these people
+    hold; stopped: family lines whose payee is gone, of all cards (columns `streams.members.STOPPED`). All people of
+    one card must be among them; other cards change nothing. Families are RANKED, or BELUM_TERDATA (no present
+    member's home was ever seen), INCOMPLETE (no present adult) or NOT_A_FAMILY (more present members than the rules
+    allow). Raises ValueError as `people` does.
     """
     persons = people(members, holdings, rules, as_of)
     rows = candidates(members, persons)
@@ -75,4 +80,4 @@ def form(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: dt.
         "assets.event",
         "field.event",
     )
-    return Formed(people=persons, families=lines(persons, families, rules))
+    return Formed(people=persons, families=lines(persons, families, rules, stopped))

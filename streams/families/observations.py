@@ -2,13 +2,15 @@
 
 Household facts travel with people (architecture.md 4). Among present members: the latest made at the
 family's present card or address, else the head's, else the latest; of visits (whether the address was
-found) the latest in the family's kelurahan. Ties go by the time of recording, then by event id, so that
+found) the latest at the present address. Ties go by the time of recording, then by event id, so that
 every order of the same facts gives the same choice.
 """
 
 import polars as pl
 
 HERE, HEADS, ELSEWHERE = 0, 1, 2
+# contacts that mean "address not found" (decisions.md, "Events")
+ADDRESS_NOT_FOUND = ("PINDAH_ATAU_BANGUNAN_HILANG", "TIDAK_DITEMUKAN")
 
 
 def addresses(people: pl.DataFrame) -> pl.DataFrame:
@@ -39,19 +41,11 @@ def candidates(members: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
         .join(members.select("nik", *observed), on="nik", how="left", maintain_order="left")
         .join(home, on="family", how="left", maintain_order="left")
     )
-    # A visit in another kelurahan says nothing about whether the present address can be found: who moves must
-    # not be dropped for not being found at the old place. More cannot be asked of a visit that found nobody,
-    # since it saw no card.
-    in_kelurahan = (pl.col("field.kelurahan") == pl.col("kelurahan")).fill_null(value=False)
-    same_card = (pl.col("household.no_kk") == pl.col("no_kk")).fill_null(value=False)
-    same_address = (pl.col("household.kelurahan") == pl.col("kelurahan")) & (
-        pl.col("household.alamat") == pl.col("address")
-    )
-    at_home = pl.col("household").fill_null(value=False) & (same_card | same_address.fill_null(value=False))
+    at_home = pl.col("household").fill_null(value=False) & (_same_card("household") | _same_address("household"))
     # Belongings carry no place of their own: they were seen where the same event saw house or people.
     with_house = (pl.col("assets.event") == pl.col("household.event")).fill_null(value=False) & at_home
     same_visit = (pl.col("assets.event") == pl.col("field.event")).fill_null(value=False)
-    with_visit = same_visit & (pl.col("field.no_kk").fill_null(pl.col("no_kk")) == pl.col("no_kk")) & in_kelurahan
+    with_visit = same_visit & (_same_card("field") | _same_address("field"))
 
     def nearness(here: pl.Expr) -> pl.Expr:
         return pl.when(here).then(HERE).when(pl.col("nik") == pl.col("head")).then(HEADS).otherwise(ELSEWHERE)
@@ -59,14 +53,41 @@ def candidates(members: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
         nearness(at_home).alias("household.nearness"),
         nearness(with_house | with_visit).alias("assets.nearness"),
-        nearness(in_kelurahan).alias("field.nearness"),
+        nearness(_visit_here()).alias("field.nearness"),
     )
+
+
+def _visit_here() -> pl.Expr:
+    """Whether a visit tells if the family's present address can be found.
+
+    A visit elsewhere says nothing: who moves must not be dropped for not being found at the old place. A card
+    that was shown counts only where somebody was found; an officer who found nobody has its number from a list.
+    Facts of before version 2 know the kelurahan of a visit, not its address.
+    """
+    unknown_address = pl.col("field.alamat").is_null() & (pl.col("field.kelurahan") == pl.col("kelurahan"))
+    found = ~pl.col("field.hasil_kontak").cast(pl.String).is_in(ADDRESS_NOT_FOUND)
+    return _same_address("field") | (_same_card("field") & found) | unknown_address.fill_null(value=False)
+
+
+def _same_card(group: str) -> pl.Expr:
+    return (pl.col(f"{group}.no_kk") == pl.col("no_kk")).fill_null(value=False)
+
+
+def _same_address(group: str) -> pl.Expr:
+    same = _plain(pl.col(f"{group}.alamat")) == _plain(pl.col("address"))
+    return ((pl.col(f"{group}.kelurahan") == pl.col("kelurahan")) & same).fill_null(value=False)
+
+
+def _plain(address: pl.Expr) -> pl.Expr:
+    """An address as two offices would agree on it: letters and digits, RT 003 like RT 3."""
+    words = address.str.to_lowercase().str.replace_all("[^a-z0-9]+", " ")
+    return words.str.replace_all("(^| )0+([0-9])", "${1}${2}").str.strip_chars(" ")
 
 
 def chosen(rows: pl.DataFrame, group: str, columns: list[str]) -> pl.DataFrame:
     """The row per family whose observation of `group` speaks for it: family and the named columns.
 
-    `group` is household, assets or field. Of visits (field) only those in the family's kelurahan speak.
+    `group` is household, assets or field. Of visits (field) only those at the family's present address speak.
     """
     recorded = [pl.col("household.recorded_at")] if group == "household" else []
     there = pl.col(group).fill_null(value=False)

@@ -7,7 +7,7 @@ present member holds the same programme: one family, one line.
 
 import polars as pl
 
-from streams.families.people import MENINGGAL
+from streams.members import stop_event
 from streams.rules import Rules
 
 WIFE, HEAD = 3, 1  # SHDK codes of the family card: istri, kepala keluarga
@@ -40,15 +40,16 @@ def first_payees(people: pl.DataFrame, rules: Rules, holds: pl.Expr) -> pl.DataF
     )
 
 
-def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Add to the families (column family UInt32) who receives.
+def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules, stopped: pl.DataFrame) -> pl.DataFrame:
+    """Add to the families (column family UInt32) who receives. `stopped`: columns `streams.members.STOPPED`.
 
     payee String?               for programmes that nobody holds yet; prefers who holds another one
     and per family programme P:
     P.payee String?             null when the line is kept, or nobody is adult and present
     P.kept String?              the holder in transit whose line it is
     P.kept_rupiah Int64, P.kept_event Binary?   what that line pays, and the departure
-    P.former_event Binary?, P.former Boolean    a former payee who died or left, and the event
+    P.former_event Binary?, P.former Boolean    a former payee who died or left (on this card, or left behind on
+                                                the card before it), and the event
     P.holder Boolean, P.holder_rupiah Int64     the payee is a present holder, and what that line pays
     P.objection Binary?         a timely objection of somebody present
     """
@@ -56,6 +57,7 @@ def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules) -> pl.Data
     any_line = pl.any_horizontal([pl.col(f"{name}.holds") for name in names]) if names else pl.lit(value=False)
     usual = first_payees(people, rules, any_line)
     table = families.join(usual, on="family", how="left", maintain_order="left")
+    left_behind = _left_behind(people, stopped)
     for name in names:
         holds = pl.col(f"{name}.holds")
         own = (
@@ -71,15 +73,12 @@ def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules) -> pl.Data
             pl.col("residence.event").alias("mover_event"),
         )
         gone = people.filter(holds & ~pl.col("present") & ~pl.col("transit"))
-        former = _first(gone).select(
+        here = gone.select("family", "nik", stop_event().alias("event"))
+        behind = left_behind.filter(pl.col("programme") == name).select("family", "nik", "event")
+        former = _first(pl.concat([here, behind])).select(
             "family",
             pl.lit(value=True).alias(f"{name}.former"),
-            pl.when(pl.col("status") == MENINGGAL)
-            .then("vital.event")
-            .when(pl.col("status") == "NONAKTIF")
-            .then("nik_status.event")
-            .otherwise("residence.event")
-            .alias(f"{name}.former_event"),
+            pl.col("event").alias(f"{name}.former_event"),
         )
         moving = pl.col("holder").is_null() & pl.col("mover").is_not_null()
         for part in (own, kept, former, objecting.select("family", f"{name}.objection")):
@@ -94,6 +93,22 @@ def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules) -> pl.Data
             pl.col("held").fill_null(0).alias(f"{name}.holder_rupiah"),
         ).drop("holder", "held", "mover", "mover_rupiah", "mover_event")
     return table
+
+
+def _left_behind(people: pl.DataFrame, stopped: pl.DataFrame) -> pl.DataFrame:
+    """Payees who are gone and stayed on the card that a family had before: family, programme, nik, event.
+
+    Only a new card succeeds to an old one: its members come from another card, none was on it at the previous
+    cut. Who joins a family that had its card before takes no line along.
+    """
+    present = people.filter("present")
+    new_card = (
+        present.group_by("family")
+        .agg((pl.col("card_before") == pl.col("no_kk")).fill_null(value=False).any().alias("was_there"))
+        .filter(~pl.col("was_there"))
+    )
+    came_from = present.join(new_card, on="family", how="semi").select("family", no_kk="card_before").drop_nulls()
+    return came_from.unique().join(stopped, on="no_kk", how="inner").select("family", "programme", "nik", "event")
 
 
 def _first(people: pl.DataFrame) -> pl.DataFrame:

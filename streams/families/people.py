@@ -32,10 +32,10 @@ KEPT_COLUMNS = (
     "school_private",
     "school_province",
     "education.event",
+    "card_before",
     "in_institution",
     "institution.event",
 )
-MENINGGAL = "MENINGGAL"
 
 
 def people(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: dt.date) -> pl.DataFrame:

@@ -148,7 +148,7 @@ GROUPS_SHOWN = (
         presence=True,
         copied=(
             *_same("field", {"hasil_kontak": CONTACT, "keberadaan": PRESENCE, "putusan": VERDICT}),
-            *_same("field", {"no_kk": pl.String, "kelurahan": pl.String}),
+            *_same("field", {"no_kk": pl.String, "kelurahan": pl.String, "alamat": pl.String}),
             ("field.observed_on", "effective_on", pl.Date),
         ),
     ),

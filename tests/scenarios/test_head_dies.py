@@ -54,12 +54,6 @@ def test_death_and_new_card_in_one_quarter(told_first: str) -> None:
     assert second.family(GIRL) == ("RANKED", 2, 1)  # the home was seen on the old card, and travels with them
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="succession looks for the former payee on the present card; with a new card in the quarter of the death the "
-    "successor's line says MEMENUHI_SYARAT and names no death",
-)
 def test_the_successor_is_told_so_when_the_new_card_comes_at_once() -> None:
     village = a_village()
     reported = death(FATHER, died="2025-05-02", recorded="2025-05-20")

@@ -1,20 +1,10 @@
 """Aims at a renter who moves to another RT of the same kelurahan: the family must not be dropped for that."""
 
-import pytest
-
 from tests.scenarios.told import CHILD, HEAD, POOR, Village, card, knocked, known, man, moved, visit, woman
 
 RENTER, BOY = woman("Siti", 1986), man("Rizki", 2016)
 MOVERS = ((RENTER, HEAD), (BOY, CHILD))
 OLD, NEW = "Jl. Melati No. 12 RT 003 RW 05", "Jl. Melati No. 40 RT 007 RW 05"
-
-
-MOVED_WITHIN_THE_KELURAHAN = pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a visit that finds nobody speaks for every address of its kelurahan: facts keep no address of a visit, "
-    "so a renter who moved to another RT is revoked with ALAMAT_TIDAK_DITEMUKAN",
-)
 
 
 def a_village() -> Village:
@@ -42,7 +32,6 @@ def test_a_new_card_at_the_new_address_changes_nothing() -> None:
     assert village.seal("2025-Q2").lines == []
 
 
-@MOVED_WITHIN_THE_KELURAHAN
 def test_an_officer_does_not_find_them_at_the_old_address() -> None:
     village = a_village()
     village.tells(moved(1, *MOVERS, day="2025-04-10", address=NEW))
@@ -50,7 +39,6 @@ def test_an_officer_does_not_find_them_at_the_old_address() -> None:
     assert village.seal("2025-Q2").lines == []
 
 
-@MOVED_WITHIN_THE_KELURAHAN
 def test_an_officer_does_not_find_them_before_the_move_is_known() -> None:
     village = a_village()
     village.tells(knocked(1, RENTER, BOY, day="2025-04-20", contact="PINDAH_ATAU_BANGUNAN_HILANG", address=OLD))

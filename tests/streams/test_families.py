@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.families import age_years, form
+from streams.members import STOPPED
 from tests.streams.villages import (
     AS_OF,
     MENTENG,
@@ -165,6 +166,36 @@ def test_the_former_payee_and_the_event_are_named() -> None:
     assert family(HEAD, WIFE, held=((2, "SEMBAKO"),))["SEMBAKO.former"] is False
 
 
+# the head died and stayed on card 5; the others are on card 1
+LEFT_BEHIND = pl.DataFrame([(card(5), "SEMBAKO", nik(9), event(7))], schema=STOPPED, orient="row")
+
+
+@pytest.mark.parametrize(
+    ("cards_before", "succeeds"),
+    [
+        ((5, 5), True),
+        ((5, None), True),  # a child that was born since
+        ((5, 6), True),  # somebody else came along
+        ((5, 1), False),  # joined a family that had this card before
+        ((6, 6), False),
+        ((None, None), False),
+        ((1, 1), False),
+    ],
+)
+def test_a_new_card_succeeds_to_the_payee_left_behind(cards_before: tuple[int | None, ...], succeeds: bool) -> None:
+    before = [{"card_before": None if number is None else card(number)} for number in cards_before]
+    people = [replace(WIFE, more=before[0]), replace(HEAD, more=before[1])]
+    families = form(members(people), holdings(), RULES, AS_OF, LEFT_BEHIND).families
+    found = families.select("SEMBAKO.former", "SEMBAKO.former_event", "PKH.former").row(0)
+    assert found == (succeeds, event(7) if succeeds else None, False)
+
+
+def test_who_holds_the_line_already_succeeds_to_nobody() -> None:
+    people = [replace(WIFE, more={"card_before": card(5)})]
+    families = form(members(people), holdings((3, "SEMBAKO")), RULES, AS_OF, LEFT_BEHIND).families
+    assert families["SEMBAKO.former"].to_list() == [False]
+
+
 LATER = SEEN + dt.timedelta(days=20)
 OLD: dict[str, Any] = {"home_kk": 77, "home_address": "Jalan Lama 3"}
 
@@ -249,6 +280,35 @@ def test_a_visit_elsewhere_says_nothing_about_the_present_address() -> None:
     seen = Person(1, contact="LENGKAP", more={"field.no_kk": card(1)})
     not_found = replace(found_again, contact=gone)
     assert family(seen, not_found)["hasil_kontak"] == gone
+
+
+LIVES_AT = "Jl. Melati No. 40 RT 007 RW 05"
+
+
+@pytest.mark.parametrize(
+    ("address", "speaks"),
+    [
+        (LIVES_AT, True),
+        ("JL MELATI NO.40, RT 7/RW 5", True),  # as another office writes it
+        ("Jl. Melati No. 12 RT 003 RW 05", False),
+        ("Jl. Melati No. 4 RT 007 RW 05", False),
+        ("", False),
+        (None, True),  # a fact of before version 2: only the kelurahan is known
+    ],
+)
+def test_an_address_is_not_found_only_where_the_family_lives(address: str | None, speaks: bool) -> None:
+    gone = "TIDAK_DITEMUKAN"
+    for no_kk in (None, card(1)):  # an officer who finds nobody has the card's number from a list
+        visit = {"field.alamat": address, "field.no_kk": no_kk}
+        found = family(Person(1, address=LIVES_AT, contact=gone, more=visit))
+        assert found["hasil_kontak"] == (gone if speaks else None)
+
+
+def test_a_card_that_was_shown_tells_that_the_family_was_found() -> None:
+    seen = {"field.alamat": "di belakang masjid", "field.no_kk": card(1)}
+    not_found = Person(1, address=LIVES_AT, contact="TIDAK_DITEMUKAN", more={"field.alamat": LIVES_AT})
+    found = Person(2, relation=3, contact="LENGKAP", seen_as=901, seen_on=LATER, more=seen)
+    assert family(not_found, found)["hasil_kontak"] == "LENGKAP"
 
 
 def test_bad_input_is_named() -> None:

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.accounts import accounts, flows, unbalanced
+from streams.members import listed
 from streams.partitions import partition_of
 from streams.persons import AsOf, persons
-from streams.scan import EMPTY, NO_FACTS, Scan, Tally, Viewpoint, combine, listed, scan
+from streams.scan import EMPTY, NO_FACTS, Scan, Tally, Viewpoint, combine, scan
 from tests.streams.strategies import (
     AUTHORITIES,
     DAY,
@@ -147,11 +148,11 @@ def test_listed_are_those_with_a_card_and_holders() -> None:
     unlisted = replace(ANI, nik=nik(4), groups={"vital": vital()})
     transit = replace(ANI, nik=nik(5), day=100, groups={**ANI.groups, "residence": residence(fase="KELUAR")})
     found = scanned([ANI, dead, holder, unlisted, transit], [], at(8)).now.persons
-    parts = listed(found, pl.Series([nik(3), nik(4)]), 4)
+    parts = listed(found, found, pl.Series([nik(3), nik(4)]), 4)
     assert sorted(parts) == [0, 1, 2, 3]
     sent = pl.concat(parts.values())
     assert sorted(sent["nik"].to_list()) == [nik(1), nik(3), nik(5)]
-    assert pl.concat(listed(found, pl.Series([]), 1).values())["nik"].to_list() == [nik(1), nik(5)]
+    assert pl.concat(listed(found, found, pl.Series([]), 1).values())["nik"].to_list() == [nik(1), nik(5)]
     for number, part in parts.items():
         assert part.equals(part.sort("no_kk", "nik"))
         cards = np.frombuffer("".join(part["no_kk"]).encode(), np.uint8).reshape(part.height, 16)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import streams.rules
 from streams.changes.frames import HOLDINGS
-from streams.persons import PERSONS
+from streams.members import MEMBERS
 from streams.rules import Bundle, Rules, load, parse
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Person:
 
     def row(self) -> dict[str, Any]:
         own = 1000 + 10 * self.number
-        row: dict[str, Any] = dict.fromkeys(PERSONS) | {
+        row: dict[str, Any] = dict.fromkeys(MEMBERS) | {
             "nik": nik(self.number),
             "no_kk": card(self.kk),
             "birth_date": self.born,
@@ -158,7 +158,7 @@ class Person:
 
 
 def members(people: Iterable[Person]) -> pl.DataFrame:
-    return pl.DataFrame([person.row() for person in people], schema=PERSONS)
+    return pl.DataFrame([person.row() for person in people], schema=MEMBERS)
 
 
 def holdings(*lines: tuple[int, str] | tuple[int, str, int]) -> pl.DataFrame:

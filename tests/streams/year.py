@@ -18,11 +18,12 @@ from streams.deciles import cut_points, desil
 from streams.door import open_batch
 from streams.facts import CUT, KEY_BYTES, Rows
 from streams.families import form
+from streams.members import listed, stopped
 from streams.persons import AsOf
 from streams.programmes import quota_cuts, units_step
 from streams.quarters import Quarter
 from streams.rules import load
-from streams.scan import Viewpoint, listed, scan
+from streams.scan import Viewpoint, scan
 from streams.score import combine_counts, score_step
 from tests.streams.villages import documents
 
@@ -111,11 +112,12 @@ def year(simulation: Simulation) -> dict[str, Computed]:
     """Every quarter of a simulation, each with the holdings that the one before it left."""
     bundle = load(documents(), scale=simulation.scale)
     facts, holdings, computed = Facts(), no_holdings(), {}
+    before: Viewpoint | None = None
     for quarter in simulation.quarters:
         accepted = facts.take(simulation.events(quarter))
         rules = bundle.at(Quarter.parse(quarter).last_day)
-        computed[quarter] = run(facts, holdings, rules, quarter, accepted)
-        holdings = computed[quarter].holdings
+        computed[quarter] = run(facts, holdings, rules, quarter, accepted, before)
+        holdings, before = computed[quarter].holdings, facts.seen_by(rules)
     return computed
 
 
@@ -127,16 +129,18 @@ def run(
     accepted: int,
     before: Viewpoint | None = None,
 ) -> Computed:
-    """One run: SCAN (from the previous cut too, if `before` is it), SCORE, the waves, ANSWER and NET."""
+    """One run: SCAN (from the previous cut too, which is `before`), SCORE, the waves, ANSWER and NET."""
     known = contracts()
     authorities = {number: producer.authority for number, producer in known.producers_by_number.items()}
     scanned = scan(facts.rows(), known.by_name["fact"], authorities, facts.seen_by(rules), before)
     seen = scanned.now
     holders = holdings["nik"].unique()
     parts = []
-    for members in listed(seen.persons, holders, PARTITIONS).values():
+    families_only = [name for name, programme in rules.programmes.items() if programme.is_family]
+    ended = stopped(seen.persons, holdings.filter(pl.col("programme").is_in(families_only)))
+    for members in listed(seen.persons, scanned.before.persons, holders, PARTITIONS).values():
         held = holdings.join(members.select("nik"), on="nik", how="semi")
-        parts.append(form(members, held, rules, rules.as_of))
+        parts.append(form(members, held, rules, rules.as_of, ended))
     points = cut_points(combine_counts([score_step(part) for part in parts]), rules.ranking)
     cuts = _cuts(parts, rules, points)
     answers = pl.concat([answer_step(part, rules, points, cuts) for part in parts]).sort("nik")

@@ -37,6 +37,7 @@ def witness_year(simulation: Simulation) -> dict[str, Witnessed]:
     with duckdb.connect(config={"threads": 1}) as witness:
         load_events(witness, simulation)
         witness.execute(EMPTY)
+        witness.execute("CREATE TABLE listed_before(nik VARCHAR, no_kk VARCHAR)")
         return {quarter: _quarter(witness, simulation.scale, quarter) for quarter in simulation.quarters}
 
 
@@ -50,6 +51,7 @@ def _quarter(witness: duckdb.DuckDBPyConnection, scale: str, quarter: str) -> Wi
         witness.execute(f"SET VARIABLE wave = {wave}")
         _run(witness, "wave")
     _run(witness, "changes")
+    witness.execute("CREATE OR REPLACE TABLE listed_before AS SELECT nik, no_kk FROM person")
     return Witnessed(
         accounts=_table(witness, "SELECT kab_kota, status, count(*) AS persons FROM person GROUP BY ALL ORDER BY ALL"),
         cut_points=_table(witness, "SELECT score FROM cut_point ORDER BY desil")["score"].to_list(),

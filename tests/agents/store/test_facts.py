@@ -11,9 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.store import FactBatch, PartitionStore
+from agents.store.cards import card_keys, listing_topics
+from agents.store.facts import row_keys
 from agents.transport.records import Records
-from schemas.columnar.arena import join
+from schemas import slow
+from schemas.columnar.arena import Encoded, join
+from schemas.registry import contracts
 from tests.agents.store.making import Fact, batch, digest, opened
+from tests.schemas.golden_files import example
 
 TOPIC = "register.facts"
 
@@ -101,6 +106,44 @@ def test_a_batch_of_several_values(tmp_path: Path) -> None:
     assert len(store.facts_of("3171990101000099")) == 0
     assert len(store.copies_of("3171990101000099")) == 0
     store.close()
+
+
+def test_an_event_taken_in_by_two_releases_is_one_content(tmp_path: Path) -> None:
+    """The older release wrote facts of version 1, which do not keep the address of a visit."""
+    fact = contracts().by_name["fact"]
+    older = fact.versions[0]
+    record = dict(example(fact, full=True))
+    before = slow.encode_one(older, slow.decode_one(fact, slow.encode_one(fact, record), reader=older))
+    other = {**record, "field": {**record["field"], "no_kk": "another"}}
+    elsewhere = {**record, "coordinate": bytes(14), "place": bytes(4), "field": {**record["field"], "alamat": "Gg. 2"}}
+    store = opened(tmp_path / "s")
+    values = [before, *(slow.encode_one(fact, each) for each in (elsewhere, other))]
+    joined = join(values)
+    niks = np.tile(np.frombuffer(b"3171990101000001", np.uint8), (len(values), 1))
+    facts = FactBatch(row_keys(niks, joined), joined, np.arange(len(values)))
+    applied = store.apply_facts(facts, TOPIC, len(values))
+    assert applied.is_new.tolist() == [True, False, False]
+    assert applied.is_copy.tolist() == [False, True, True]
+    assert applied.is_other.tolist() == [False, False, True]
+    store.close()
+
+
+def test_facts_of_every_version_are_found_by_card() -> None:
+    fact = contracts().by_name["fact"]
+    coordinate = listing_topics()[0].to_bytes(2) + bytes(12)
+    listing = {"no_kk": "3171920101000001", "hubungan": 1}
+    record = {**example(fact, full=False), "coordinate": coordinate, "listing": listing}
+    values = [
+        slow.encode_one(version, slow.decode_one(fact, slow.encode_one(fact, record), reader=version))
+        for version in fact.versions
+    ]
+    joined = join([*values, b"\xc3\x01" + bytes(8) + values[0][10:]])
+    niks = np.tile(np.frombuffer(b"3171990101000001", np.uint8), (3, 1))
+    batch = FactBatch(row_keys(niks, joined), joined, np.arange(3))
+    two = FactBatch(batch.keys[:2], Encoded(joined.arena, joined.starts[:2], joined.lengths[:2]), batch.offsets[:2])
+    assert set(card_keys(two)) == {b"3171920101000001" + b"3171990101000001"}
+    with pytest.raises(ValueError, match="at offset 2, are facts of no version"):
+        card_keys(batch)
 
 
 def test_facts_among_records() -> None:

@@ -108,6 +108,7 @@ def test_a_groundcheck_never_touches_the_vital_group() -> None:
             "putusan": "LAYAK",
             "no_kk": CARD,
             "kelurahan": KELURAHAN,
+            "alamat": ADDRESS,
         }
 
 

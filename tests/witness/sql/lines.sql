@@ -31,6 +31,13 @@ WHERE p.of_family AND m.transit
   AND NOT EXISTS (FROM payee y WHERE y.programme = h.programme AND y.no_kk = m.no_kk AND y.own)
 QUALIFY row_number() OVER (PARTITION BY h.programme, m.no_kk ORDER BY m.nik) = 1;
 
+-- A card that nobody of it was on before, and the cards from which its people came.
+CREATE OR REPLACE TABLE replaced_card AS
+SELECT DISTINCT m.no_kk AS new_card, b.no_kk AS old_card
+FROM member m JOIN listed_before b USING (nik)
+WHERE m.present AND b.no_kk IS NOT NULL
+  AND NOT EXISTS (FROM member o JOIN listed_before p USING (nik) WHERE o.present AND o.no_kk = m.no_kk AND p.no_kk = o.no_kk);
+
 -- Age decides the component; of each at most its limit, of all the highest up to max_components.
 CREATE OR REPLACE TABLE part AS
 SELECT c.programme, m.no_kk, c.rupiah, c.component, c.at_most,

@@ -49,7 +49,9 @@ SELECT j.programme, j.no_kk, j.nik, coalesce(mover.nik, payee.nik) AS recipient,
        -- a payee who died or left for good: the family's line passes on, even when the programme is not due
        NOT coalesce(payee.own, false) AND EXISTS (
            FROM member g JOIN holding h USING (nik)
-           WHERE g.no_kk = j.no_kk AND h.programme = j.programme AND NOT g.listed) AS succeeds,
+           WHERE h.programme = j.programme AND NOT g.listed
+             AND (g.no_kk = j.no_kk OR (j.no_kk, g.no_kk) IN (SELECT new_card, old_card FROM replaced_card))
+       ) AS succeeds,
        family.score, true AS here, false AS lost
 FROM judged j JOIN due_now d USING (programme) JOIN family USING (no_kk)
 JOIN family_amount amount USING (programme, no_kk)
