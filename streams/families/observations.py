@@ -8,9 +8,9 @@ every order of the same facts gives the same choice.
 
 import polars as pl
 
+from streams.at_home import home_here, same_address, same_card, visit_here
+
 HERE, HEADS, ELSEWHERE = 0, 1, 2
-# contacts that mean "address not found" (decisions.md, "Events")
-ADDRESS_NOT_FOUND = ("PINDAH_ATAU_BANGUNAN_HILANG", "TIDAK_DITEMUKAN")
 
 
 def addresses(people: pl.DataFrame) -> pl.DataFrame:
@@ -41,47 +41,19 @@ def candidates(members: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
         .join(members.select("nik", *observed), on="nik", how="left", maintain_order="left")
         .join(home, on="family", how="left", maintain_order="left")
     )
-    at_home = pl.col("household").fill_null(value=False) & (_same_card("household") | _same_address("household"))
     # Belongings carry no place of their own: they were seen where the same event saw house or people.
-    with_house = (pl.col("assets.event") == pl.col("household.event")).fill_null(value=False) & at_home
+    with_house = (pl.col("assets.event") == pl.col("household.event")).fill_null(value=False) & home_here()
     same_visit = (pl.col("assets.event") == pl.col("field.event")).fill_null(value=False)
-    with_visit = same_visit & (_same_card("field") | _same_address("field"))
+    with_visit = same_visit & (same_card("field") | same_address("field"))
 
     def nearness(here: pl.Expr) -> pl.Expr:
         return pl.when(here).then(HERE).when(pl.col("nik") == pl.col("head")).then(HEADS).otherwise(ELSEWHERE)
 
     return rows.with_columns(
-        nearness(at_home).alias("household.nearness"),
+        nearness(home_here()).alias("household.nearness"),
         nearness(with_house | with_visit).alias("assets.nearness"),
-        nearness(_visit_here()).alias("field.nearness"),
+        nearness(visit_here()).alias("field.nearness"),
     )
-
-
-def _visit_here() -> pl.Expr:
-    """Whether a visit tells if the family's present address can be found.
-
-    A visit elsewhere says nothing: who moves must not be dropped for not being found at the old place. A card
-    that was shown counts only where somebody was found; an officer who found nobody has its number from a list.
-    Facts of before version 2 know the kelurahan of a visit, not its address.
-    """
-    unknown_address = pl.col("field.alamat").is_null() & (pl.col("field.kelurahan") == pl.col("kelurahan"))
-    found = ~pl.col("field.hasil_kontak").cast(pl.String).is_in(ADDRESS_NOT_FOUND)
-    return _same_address("field") | (_same_card("field") & found) | unknown_address.fill_null(value=False)
-
-
-def _same_card(group: str) -> pl.Expr:
-    return (pl.col(f"{group}.no_kk") == pl.col("no_kk")).fill_null(value=False)
-
-
-def _same_address(group: str) -> pl.Expr:
-    same = _plain(pl.col(f"{group}.alamat")) == _plain(pl.col("address"))
-    return ((pl.col(f"{group}.kelurahan") == pl.col("kelurahan")) & same).fill_null(value=False)
-
-
-def _plain(address: pl.Expr) -> pl.Expr:
-    """An address as two offices would agree on it: letters and digits, RT 003 like RT 3."""
-    words = address.str.to_lowercase().str.replace_all("[^a-z0-9]+", " ")
-    return words.str.replace_all("(^| )0+([0-9])", "${1}${2}").str.strip_chars(" ")
 
 
 def chosen(rows: pl.DataFrame, group: str, columns: list[str]) -> pl.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -48,17 +49,23 @@ LIVESTOCK = ("sapi", "kerbau", "kuda", "babi", "kambing")
 Copied = tuple[str, str, pl.DataType | type[pl.DataType]]
 
 
+class Clock(Enum):
+    """What makes a fact the greatest of its group (architecture.md 4)."""
+
+    RECORDED = "administrative: the act of recording"
+    OBSERVED = "the date of observation (effective_on), then the act of recording"
+    AT_HOME = "as observed, but what was seen at the present card or address before anything seen elsewhere"
+
+
 @dataclass(frozen=True)
 class Group:
     """How one group is shown: by which clock the greatest fact is chosen, and what is copied from it.
 
-    `observed` groups go by the date of observation (effective_on) first, administrative ones by the act of
-    recording alone. `event_named` groups carry the event and its type, for reasons. `presence` has a
-    Boolean column of the group's own name.
+    `presence` has a Boolean column of the group's own name.
     """
 
     name: str
-    observed: bool
+    clock: Clock
     copied: tuple[Copied, ...]
     presence: bool = field(default=False)
 
@@ -71,7 +78,7 @@ def _same(group: str, names: Mapping[str, pl.DataType | type[pl.DataType]]) -> t
 GROUPS_SHOWN = (
     Group(
         "birth",
-        observed=False,
+        clock=Clock.RECORDED,
         copied=(
             ("birth_date", "birth.tanggal_lahir", pl.Date),
             ("sex", "birth.jenis_kelamin", SEX),
@@ -80,19 +87,19 @@ GROUPS_SHOWN = (
     ),
     Group(
         "vital",
-        observed=False,
+        clock=Clock.RECORDED,
         copied=(("alive", "vital.hidup", pl.Boolean), ("died_on", "vital.tanggal_meninggal", pl.Date)),
     ),
-    Group("nik_status", observed=False, copied=(("nik_active", "nik_status.aktif", pl.Boolean),)),
+    Group("nik_status", clock=Clock.RECORDED, copied=(("nik_active", "nik_status.aktif", pl.Boolean),)),
     Group(
         "listing",
-        observed=False,
+        clock=Clock.RECORDED,
         copied=(("no_kk", "listing.no_kk", pl.String), ("relation", "listing.hubungan", pl.Int32)),
     ),
-    Group("civil", observed=False, copied=(("marital", "civil.status_kawin", pl.Int32),)),
+    Group("civil", clock=Clock.RECORDED, copied=(("marital", "civil.status_kawin", pl.Int32),)),
     Group(
         "residence",
-        observed=False,
+        clock=Clock.RECORDED,
         copied=(
             ("kelurahan", "residence.kelurahan", pl.String),
             ("address", "residence.alamat", pl.String),
@@ -101,10 +108,10 @@ GROUPS_SHOWN = (
             ("departed_on", "effective_on", pl.Date),  # kept only in phase KELUAR
         ),
     ),
-    Group("work", observed=True, copied=(("occupation", "work.kategori", OCCUPATION),)),
+    Group("work", clock=Clock.OBSERVED, copied=(("occupation", "work.kategori", OCCUPATION),)),
     Group(
         "education",
-        observed=True,
+        clock=Clock.OBSERVED,
         copied=(
             ("school_level", "education.jenjang", SCHOOL_LEVEL),
             ("school_private", "education.swasta", pl.Boolean),
@@ -113,17 +120,17 @@ GROUPS_SHOWN = (
     ),
     Group(
         "property",
-        observed=True,
+        clock=Clock.OBSERVED,
         copied=(
             ("vehicles", "property.kendaraan_roda_empat", pl.Int32),
             ("njop_rupiah", "property.njop_rupiah", pl.Int64),
             ("property.observed_on", "effective_on", pl.Date),
         ),
     ),
-    Group("institution", observed=True, copied=(("in_institution", "institution.tinggal", pl.Boolean),)),
+    Group("institution", clock=Clock.OBSERVED, copied=(("in_institution", "institution.tinggal", pl.Boolean),)),
     Group(
         "household",
-        observed=True,
+        clock=Clock.AT_HOME,
         presence=True,
         copied=(
             *_same("household", {"no_kk": pl.String, "kelurahan": pl.String, "alamat": pl.String}),
@@ -134,7 +141,7 @@ GROUPS_SHOWN = (
     ),
     Group(
         "assets",
-        observed=True,
+        clock=Clock.AT_HOME,
         presence=True,
         copied=(
             *_same("assets", dict.fromkeys(POSSESSIONS, pl.Boolean)),
@@ -144,7 +151,7 @@ GROUPS_SHOWN = (
     ),
     Group(
         "field",
-        observed=True,
+        clock=Clock.AT_HOME,
         presence=True,
         copied=(
             *_same("field", {"hasil_kontak": CONTACT, "keberadaan": PRESENCE, "putusan": VERDICT}),

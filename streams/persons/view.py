@@ -10,7 +10,8 @@ import numpy.typing as npt
 import polars as pl
 
 from schemas.codes import GROUP_BITS
-from streams.persons.columns import GROUPS_SHOWN, PERSONS, STATUS
+from streams.at_home import home_here, visit_here
+from streams.persons.columns import GROUPS_SHOWN, PERSONS, STATUS, Clock
 from streams.persons.objections import open_objections
 from streams.voids import void_masks
 
@@ -55,10 +56,13 @@ def persons(facts: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
     code[order] = person
     first = np.flatnonzero(np.diff(person, prepend=-1))
     observed = _order(facts, "nik", "effective_on", *RECORDED)
+    orders = {Clock.RECORDED: order, Clock.OBSERVED: observed}
     columns = [facts.get_column("nik").gather(order[first]).alias("nik")]
     for group in GROUPS_SHOWN:
+        if group.clock is Clock.AT_HOME and Clock.AT_HOME not in orders:
+            orders[Clock.AT_HOME] = _at_home_last(facts, pl.DataFrame(columns), code, observed)
         counts = facts.get_column(group.name).to_numpy() & (voids & GROUP_BITS[group.name] == 0)
-        chosen = _greatest(observed if group.observed else order, counts, code, len(first))
+        chosen = _greatest(orders[group.clock], counts, code, len(first))
         columns += _copied(facts, group, chosen)
     columns.append(open_objections(facts, voids, observed, code, len(first)))
     departed = pl.col("phase").eq_missing("KELUAR")
@@ -74,6 +78,23 @@ def _order(facts: pl.DataFrame, *keys: str) -> I64:
     """Row numbers in ascending order of some columns."""
     rows = facts.select(keys).with_row_index("row").sort(keys)
     return rows.get_column("row").cast(pl.Int64).to_numpy()
+
+
+def _at_home_last(facts: pl.DataFrame, found: pl.DataFrame, code: I64, observed: I64) -> I64:
+    """The order `observed` with what was seen at the person's present card or address behind the rest.
+
+    Who moved in with somebody and out again is spoken for by the home where they live, not by the last one seen.
+    `found`: the person's columns of listing and residence.
+    """
+    sees = facts.select(pl.col("household") | pl.col("field")).to_series().to_numpy()
+    several = np.flatnonzero(sees & (np.bincount(code[sees], minlength=found.height)[code] > 1))  # one needs no choice
+    places = found.select("no_kk", "kelurahan", "address")[code[several]]
+    seen = facts.select(name for name in facts.columns if name.partition(".")[0] in ("household", "field"))[several]
+    here = np.zeros(len(code), np.bool_)
+    here[several] = (
+        pl.concat([seen, places], how="horizontal").select(home_here() | visit_here()).to_series().to_numpy()
+    )
+    return observed[np.lexsort((here[observed], code[observed]))]
 
 
 def _greatest(order: I64, counts: npt.NDArray[np.bool_], code: I64, people: int) -> I64:

@@ -1,7 +1,5 @@
 """Aims at a domestic worker on the card of an employer of the state: removed with the card, back on one of her own."""
 
-import pytest
-
 from tests.scenarios.told import HEAD, HELPER, POOR, Village, card, comfortable, known, man, visit, woman, works
 
 WORKER, EMPLOYER = woman("Painem", 1979), man("Hendra", 1970)
@@ -43,12 +41,6 @@ def test_a_domestic_worker_on_the_card_of_an_asn() -> None:
     assert village.seal("2025-Q3").lines == GRANTED
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="a person's view keeps one home only, the last one seen: the employer's house hides the one that was seen "
-    "at her present address, which should speak for her (architecture.md 4, household facts)",
-)
 def test_the_house_of_the_employer_does_not_follow_her() -> None:
     village = removed()
     village.tells(comfortable(1, EMPLOYER, WORKER, day="2025-07-05"), ON_HER_OWN)

@@ -91,14 +91,22 @@ def work(kategori: str = "SWASTA") -> dict[str, Any]:
     return {"kategori": kategori}
 
 
-def finding(keberadaan: str = "BERSAMA") -> dict[str, Any]:
+def finding(
+    keberadaan: str = "BERSAMA", alamat: str | None = None, card: int | None = None, contact: str = "LENGKAP"
+) -> dict[str, Any]:
     return {
-        "hasil_kontak": "LENGKAP",
+        "hasil_kontak": contact,
         "keberadaan": keberadaan,
         "putusan": "LAYAK",
-        "no_kk": None,
+        "no_kk": card and listing(card)["no_kk"],
         "kelurahan": "3171011001",
+        "alamat": alamat,
     }
+
+
+def dwelling(card: int | None = None, alamat: str = "Jl. A 1", luas_lantai: int = 30) -> dict[str, Any]:
+    no_kk = card and listing(card)["no_kk"]
+    return {"no_kk": no_kk, "kelurahan": "3171011001", "alamat": alamat, "luas_lantai": luas_lantai}
 
 
 def record(fact: Fact) -> dict[str, Any]:
@@ -261,7 +269,14 @@ GROUP_VALUES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         st.sampled_from([None, "S1", "S2"]),
     ),
     "work": st.builds(work, st.sampled_from(["SWASTA", "ASN"])),
-    "field": st.builds(finding, st.sampled_from(["BERSAMA", "MENINGGAL"])),
+    "household": st.builds(dwelling, st.sampled_from([None, 1, 2]), st.sampled_from(["Jl. A 1", "Jl. B 2"])),
+    "field": st.builds(
+        finding,
+        st.sampled_from(["BERSAMA", "MENINGGAL"]),
+        st.sampled_from([None, "jl a no 1", "JL A, 01"]),
+        st.sampled_from([None, 1]),
+        st.sampled_from(["LENGKAP", "TIDAK_DITEMUKAN"]),
+    ),
 }
 NAMES = tuple(GROUP_VALUES)
 

@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.persons import PERSONS, AsOf, persons
-from streams.persons.columns import GROUPS_SHOWN
+from streams.persons.columns import GROUPS_SHOWN, Clock, Group
 from tests.streams.strategies import (
     DAY,
     FACTS,
     FEW,
     Fact,
     birth,
+    dwelling,
     event_id,
     facts,
     facts_frame,
@@ -52,6 +53,24 @@ def test_any_order_gives_the_same_bytes(sample: list[Fact], random: object) -> N
     assert expected.equals(pl.concat(alone).sort("nik"))
 
 
+def clock_of(group: Group, fact: Fact, person: dict[str, Any]) -> tuple[int, ...]:
+    """What comes before the act of recording: for observations the day, for homes whether it is the present one."""
+    if group.clock is Clock.RECORDED:
+        return ()
+    if group.clock is Clock.OBSERVED:
+        return (fact.day,)
+    house, visit = fact.groups.get("household"), fact.groups.get("field")
+    here = False
+    if house:
+        here |= house["no_kk"] is not None and house["no_kk"] == person["no_kk"]
+        here |= house["kelurahan"] == person["kelurahan"] and house["alamat"] == person["address"]
+    if visit:
+        same_card = visit["no_kk"] is not None and visit["no_kk"] == person["no_kk"]
+        here |= same_card and visit["hasil_kontak"] == "LENGKAP"
+        here |= visit["kelurahan"] == person["kelurahan"] and visit["alamat"] in (None, "JL A, 01")
+    return (here, fact.day)
+
+
 @given(facts(people=3))
 @FEW
 def test_each_group_shows_its_greatest_fact(sample: list[Fact]) -> None:
@@ -68,7 +87,7 @@ def test_each_group_shows_its_greatest_fact(sample: list[Fact]) -> None:
             ]
             greatest = max(
                 stating,
-                key=lambda it: ((it.day,) if group.observed else ()) + (it.hour, it.event, it.producer),
+                key=lambda it: (*clock_of(group, it, person), it.hour, it.event, it.producer),
                 default=None,
             )
             expected = greatest and greatest.producer.to_bytes(2, "big") + event_id(greatest.event)
@@ -98,6 +117,19 @@ def test_an_earlier_date_recorded_later_wins_in_civil_groups_but_not_in_observed
     new = Fact(ANI, 2, hour=1, day=-9, groups={"vital": vital(), "work": work("SWASTA")})
     found = view(old, new)
     assert (found["alive"], found["occupation"]) == (True, "ASN")
+
+
+def test_the_home_where_one_lives_comes_before_one_seen_later_elsewhere() -> None:
+    """Who lived with an employer, or with parents, for a while."""
+    registered = Fact(ANI, 1, groups={"birth": birth(), "listing": listing(1), "residence": residence()})
+    own = Fact(ANI, 2, producer=3, day=1, groups={"household": dwelling(1), "field": finding(card=1, alamat="Jl. A 1")})
+    theirs = {"household": dwelling(2, "Jl. B 2", 200), "field": finding(card=2, alamat="Jl. B 2")}
+    later = Fact(ANI, 3, producer=3, day=5, groups=theirs)
+    found = view(registered, own, later)
+    assert (found["household.luas_lantai"], found["field.alamat"]) == (30, "Jl. A 1")
+    moved = Fact(ANI, 4, hour=9, groups={"listing": listing(2)})
+    assert view(registered, own, later, moved)["household.luas_lantai"] == 200  # the later one, of two at home
+    assert view(own, later)["household.luas_lantai"] == 200  # nobody knows where Ani lives
 
 
 def test_a_field_finding_never_touches_the_vital_group() -> None:

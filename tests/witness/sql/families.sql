@@ -15,16 +15,10 @@ QUALIFY row_number() OVER (PARTITION BY no_kk ORDER BY coalesce(hubungan = 1, fa
 
 -- Household facts travel with people: the latest made at the family's card or address, else its head's, else the
 -- latest. Of visits that tell whether the address was found, those at the family's address, or on its card where
--- somebody was found. Addresses are compared by their letters and numbers.
-CREATE OR REPLACE MACRO words_of(address) AS
-    trim(regexp_replace(regexp_replace(lower(address), '[^a-z0-9]+', ' ', 'g'), '(^| )0+([0-9])', '\1\2', 'g'));
-
+-- somebody was found.
 CREATE OR REPLACE TABLE seen AS
 SELECT m.no_kk AS family, home.head, m.nik AS witness_nik,
-       coalesce(o.no_kk = m.no_kk, false) AS same_card,
-       coalesce(o.kelurahan = home.kelurahan AND words_of(o.alamat) = words_of(home.alamat), false) AS same_address,
-       CASE WHEN o.grp = 'field' AND o.hasil_kontak IN ('TIDAK_DITEMUKAN', 'PINDAH_ATAU_BANGUNAN_HILANG')
-            THEN same_address ELSE same_card OR same_address END AS here, o.*
+       seen_at(o.hasil_kontak, o.no_kk, o.kelurahan, o.alamat, m.no_kk, home.kelurahan, home.alamat) AS here, o.*
 FROM member m JOIN home USING (no_kk) JOIN latest o ON o.nik = m.nik
 WHERE m.present AND o.grp IN ('household', 'assets', 'field')
   AND (o.grp <> 'field' OR here)

@@ -56,13 +56,38 @@ WHERE d.grp = 'residence' AND d.contract = 'pindah_keluar'
   AND EXISTS (FROM counting a WHERE a.grp = 'residence' AND a.contract = 'pindah_datang'
                                 AND a.nik = d.nik AND a.nomor_skpwni = d.nomor_skpwni);
 
--- Observed groups go by the day of observation first, administrative ones by the act of recording.
+-- Where people live now: card, kelurahan and address. Addresses are compared by their letters and numbers.
+CREATE OR REPLACE MACRO words_of(address) AS
+    trim(regexp_replace(regexp_replace(lower(address), '[^a-z0-9]+', ' ', 'g'), '(^| )0+([0-9])', '\1\2', 'g'));
+
+CREATE OR REPLACE TABLE place AS
+SELECT nik, any_value(no_kk) FILTER (grp = 'listing') AS no_kk,
+       any_value(coalesce(kelurahan, kelurahan_asal)) FILTER (grp = 'residence') AS kelurahan,
+       any_value(CASE WHEN contract = 'pindah_keluar' THEN '' ELSE alamat END) FILTER (grp = 'residence') AS alamat
+FROM (SELECT c.nik, c.grp, h.contract, h.no_kk, h.kelurahan, h.kelurahan_asal, h.alamat
+      FROM counting c JOIN heard h USING (nik, key) WHERE c.grp IN ('listing', 'residence')
+      QUALIFY row_number() OVER (PARTITION BY c.nik, c.grp
+                                 ORDER BY h.recorded_at DESC, h.event_id DESC, h.producer_number DESC) = 1)
+GROUP BY nik;
+
+-- Was it seen at the card or address where somebody lives? Who found nobody saw no card.
+CREATE OR REPLACE MACRO seen_at(contact, card, kelurahan, address, home_card, home_kelurahan, home_address) AS
+    coalesce(kelurahan = home_kelurahan AND words_of(address) = words_of(home_address), false)
+    OR (coalesce(card = home_card, false)
+        AND coalesce(contact NOT IN ('TIDAK_DITEMUKAN', 'PINDAH_ATAU_BANGUNAN_HILANG'), true));
+
+-- Observed groups go by the day of observation first, administrative ones by the act of recording; of homes and
+-- visits, those where the person lives before all others.
 CREATE OR REPLACE TABLE latest AS
 SELECT c.grp, h.* FROM heard h JOIN (
-    SELECT nik, grp, key FROM counting WHERE grp <> 'claim'
+    SELECT c.nik, c.grp, c.key FROM counting c JOIN heard o USING (nik, key) LEFT JOIN place p USING (nik)
+    WHERE c.grp <> 'claim'
     QUALIFY row_number() OVER (
-        PARTITION BY nik, grp
-        ORDER BY CASE WHEN observed THEN effective_on END DESC, recorded_at DESC, event_id DESC, producer_number DESC
+        PARTITION BY c.nik, c.grp
+        ORDER BY c.grp IN ('household', 'assets', 'field')
+                     AND seen_at(o.hasil_kontak, o.no_kk, o.kelurahan, o.alamat, p.no_kk, p.kelurahan, p.alamat) DESC,
+                 CASE WHEN c.observed THEN c.effective_on END DESC,
+                 c.recorded_at DESC, c.event_id DESC, c.producer_number DESC
     ) = 1) c USING (nik, key);
 
 -- The last word of each person about each programme, if it is that an objection is open.
