@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from agents.cli import _table
-from agents.demo import Demo
+from agents.demo import FIRST, Demo
 from agents.settings import home_folder
 
 NEXT = """
@@ -22,7 +22,13 @@ The payers' lists lie in {home}/payers."""
 @click.option(
     "--scale", default="S", show_default=True, type=click.Choice(["XS", "S"]), help="XS: 3,000 persons; S: 30,000."
 )
-@click.option("--quarters", default=4, show_default=True, type=click.IntRange(1, 7), help="How many, from 2025-Q1 on.")
+@click.option(
+    "--quarters",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1, 8),
+    help=f"How many, from {FIRST} on; all of them have ended.",
+)
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
 def command(scale: str, quarters: int, seed: int) -> None:
     """Let a synthetic kelurahan live on a real local Kafka, seal each quarter, and fetch it as its payers do.
@@ -31,10 +37,10 @@ def command(scale: str, quarters: int, seed: int) -> None:
     every quarter was sealed, the payers have verified it, and all is as the simulator knows it to be.
     """
     home: Path = home_folder() / "demo"
-    wrong = Demo(home, scale, quarters, seed, click.echo, _table.show).run()
+    demo = Demo(home, scale, quarters, seed, click.echo, _table.show)
+    wrong = demo.run()
     if wrong:
         for sentence in wrong:
             click.echo(f"Not as it should be: {sentence}.", err=True)
         raise SystemExit(1)
-    last = f"2025-Q{quarters}" if quarters <= 4 else f"2026-Q{quarters - 4}"
-    click.echo(NEXT.format(home=home, last=last))
+    click.echo(NEXT.format(home=home, last=demo.last))
