@@ -13,7 +13,7 @@ ARGS ?=
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
-demo: setup ## A synthetic kelurahan lives through a year on Kafka: four quarters, sealed
+demo: setup ## A synthetic kelurahan lives through two years on Kafka: eight quarters, sealed
 	@$(BIN)/dtsen demo $(ARGS)
 
 test: setup ## All tests, with a sample of the crashes (ARGS="-k words" chooses)
