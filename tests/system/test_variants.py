@@ -72,19 +72,3 @@ def test_four_workers_of_the_register(make_realm: MakeRealm, year: Year) -> None
         realm.send(events(SECOND))
         realm.seal(SECOND)
     assert_as(year, realm)
-
-
-def test_a_lost_disk(make_realm: MakeRealm, year: Year) -> None:
-    """The stores are deleted between two quarters: they fill themselves from the log, holdings and all."""
-    realm = make_realm()
-    with realm.worker():
-        realm.send(events(FIRST))
-        realm.seal(FIRST)
-    for number in range(realm.settings.partitions):
-        with realm.store(number) as store:
-            assert store.holdings().height
-        store.delete(realm.store_folder(number))
-    with realm.worker():
-        realm.send(events(SECOND))
-        realm.seal(SECOND)
-    assert_as(year, realm)
