@@ -26,14 +26,14 @@ from schemas import slow
 from schemas.columnar import encode
 from schemas.columnar.arena import join
 from schemas.registry import contracts
-from streams.facts import NIK_BYTES, facts_frame
+from streams.facts import NIK_BYTES, Rows, facts_frame
 from streams.notices import NOTICES as COLUMNS
 from streams.notices import differences, stops
 from streams.persons import PERSONS, AsOf, persons
 from streams.runs import Journal
 
 STOPPING = ("vital", "nik_status", "residence")
-FEW = 200  # people are read one by one up to here, and by a scan of their keys beyond
+FEW = 200  # people are read by their keys up to here, and by a scan of all keys beyond
 
 
 class Noticing:
@@ -118,12 +118,11 @@ class Noticing:
         await in_thread(store.settle_notices, marks, new, pl.concat([withdrawn, fulfilled]))
 
     async def _persons(self, store: PartitionStore, niks: pl.Series, day: AsOf) -> pl.DataFrame:
-        fact = contracts().by_name["fact"]
+        """The persons frame of some people, by all that the store holds."""
         if len(niks) <= FEW:
-            rows = [rows_of(store.facts_of(nik), [store.copies_of(nik)]) for nik in niks]
-        else:
-            rows = [only(chunk, niks.sort()) async for chunk in chunks(store)]
-        frames = [persons(facts_frame(it, fact, authorities()), day) for it in rows if len(it.keys)]
+            return await in_thread(lambda: _seen(rows_of(store.facts_of(*niks), [store.copies_of(*niks)]), day))
+        ordered = niks.sort()
+        frames = [await in_thread(lambda rows: _seen(only(rows, ordered), day), rows) async for rows in chunks(store)]
         return pl.concat([pl.DataFrame(schema=PERSONS), *frames])
 
     async def _send(self, number: int, notices: pl.DataFrame, *, withdrawn: bool) -> None:
@@ -149,3 +148,7 @@ class Noticing:
                     else:
                         told[notice["notice_id"]] = notice
         return pl.DataFrame(list(told.values()), schema=COLUMNS)
+
+
+def _seen(rows: Rows, day: AsOf) -> pl.DataFrame:
+    return persons(facts_frame(rows, contracts().by_name["fact"], authorities()), day)

@@ -183,15 +183,15 @@ class PartitionStore:
         with self._turn:
             return self.scan_facts(chunk_rows), self.scan_copies(chunk_rows)
 
-    def facts_of(self, nik: str) -> FactChunk:
-        """The facts of one person; empty when there are none."""
+    def facts_of(self, *niks: str) -> FactChunk:
+        """The facts of some people, in the order of their keys; empty when there are none."""
         with self._turn:
-            return fact_chunk(*_range(self._opened(), nik.encode()))
+            return fact_chunk(*_ranges(self._opened(), niks))
 
-    def copies_of(self, nik: str) -> CopyChunk:
-        """The further copies of one person's facts."""
+    def copies_of(self, *niks: str) -> CopyChunk:
+        """The further copies of some people's facts, in the order of their keys."""
         with self._turn:
-            return copy_chunk(*_range(self._reader(COPIES), nik.encode()))
+            return copy_chunk(*_ranges(self._reader(COPIES), niks))
 
     def holdings(self) -> pl.DataFrame:
         """All lines (columns streams.changes.HOLDINGS), sorted by nik, programme."""
@@ -300,3 +300,14 @@ def _range(family: Rdict, prefix: bytes) -> tuple[list[bytes], list[bytes]]:
         options.set_iterate_upper_bound(prefix + END_OF_NIK)
     pairs: list[tuple[Any, Any]] = list(family.items(from_key=prefix or None, read_opt=options))
     return [key for key, _ in pairs], [value for _, value in pairs]
+
+
+def _ranges(family: Rdict, niks: Iterable[str]) -> tuple[list[bytes], list[bytes]]:
+    """Keys and values of one family that belong to some people, in the order of the keys."""
+    keys: list[bytes] = []
+    values: list[bytes] = []
+    for nik in sorted(set(niks)):
+        more_keys, more_values = _range(family, nik.encode())
+        keys += more_keys
+        values += more_values
+    return keys, values

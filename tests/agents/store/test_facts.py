@@ -103,6 +103,8 @@ def test_a_batch_of_several_values(tmp_path: Path) -> None:
     assert copies.coordinates.tobytes() == (8).to_bytes(14) * 2
     assert copies.places.tobytes() == bytes([0, 1, 0, 1]) * 2
     assert copies.other.tolist() == [False, True]
+    several = store.facts_of("3171990101000099", *(Fact(nik, 1, 0).key.decode() for nik in (1, 0, 1)))
+    assert several.facts_offsets.tolist() == [13, 10]
     assert len(store.facts_of("3171990101000099")) == 0
     assert len(store.copies_of("3171990101000099")) == 0
     store.close()
