@@ -26,18 +26,11 @@ class LogReader:
         self._broker = broker
         self._tp = TopicPartition(topic, partition)
         self._consumer: Any = None
+        self._asking: Any = None
 
     async def start(self) -> None:
         """Connect. Raises KafkaError when no broker answers or the partition does not exist."""
-        self._consumer = aiokafka.AIOKafkaConsumer(
-            bootstrap_servers=self._broker.split(","),
-            group_id=None,
-            enable_auto_commit=False,
-            isolation_level="read_committed",
-            auto_offset_reset="none",
-            max_partition_fetch_bytes=PARTITION_FETCH_BYTES,
-            fetch_max_wait_ms=FETCH_WAIT_MS,
-        )
+        self._consumer = self._new_consumer()
         try:
             await self._consumer.start()
             await self._check_partition()
@@ -50,6 +43,17 @@ class LogReader:
             await self.stop()
             raise
         self._consumer.assign([self._tp])
+
+    def _new_consumer(self) -> Any:
+        return aiokafka.AIOKafkaConsumer(
+            bootstrap_servers=self._broker.split(","),
+            group_id=None,
+            enable_auto_commit=False,
+            isolation_level="read_committed",
+            auto_offset_reset="none",
+            max_partition_fetch_bytes=PARTITION_FETCH_BYTES,
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+        )
 
     async def _check_partition(self) -> None:
         for _ in range(LOOKS):  # a topic that was just made may not be known to every broker
@@ -65,9 +69,10 @@ class LogReader:
             raise KafkaError(f"topic {self._tp.topic} has no partition {self._tp.partition}: provision the topics")
 
     async def stop(self) -> None:
-        if self._consumer is not None:
-            consumer, self._consumer = self._consumer, None
-            await consumer.stop()
+        for name in ("_consumer", "_asking"):
+            if (consumer := getattr(self, name)) is not None:
+                setattr(self, name, None)
+                await consumer.stop()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -77,8 +82,15 @@ class LogReader:
         await self.stop()
 
     async def end_offset(self) -> int:
-        """The position behind everything that can be read now (open transactions are not)."""
-        ends = await self._consumer.end_offsets([self._tp])
+        """The position behind everything that can be read now (open transactions are not).
+
+        It is asked over a connection that fetches nothing: a broker answers one connection in order, and would let
+        the question wait behind a fetch that waits for records.
+        """
+        if self._asking is None:
+            self._asking = self._new_consumer()
+            await self._asking.start()
+        ends = await self._asking.end_offsets([self._tp])
         return int(ends[self._tp])
 
     async def beginning_offset(self) -> int:
