@@ -27,6 +27,7 @@ class LogReader:
         self._tp = TopicPartition(topic, partition)
         self._consumer: Any = None
         self._asking: Any = None
+        self._asking_turn = asyncio.Lock()
 
     async def start(self) -> None:
         """Connect. Raises KafkaError when no broker answers or the partition does not exist."""
@@ -87,10 +88,13 @@ class LogReader:
         It is asked over a connection that fetches nothing: a broker answers one connection in order, and would let
         the question wait behind a fetch that waits for records.
         """
-        if self._asking is None:
-            self._asking = self._new_consumer()
-            await self._asking.start()
-        ends = await self._asking.end_offsets([self._tp])
+        async with self._asking_turn:
+            if self._asking is None:
+                asking = self._new_consumer()
+                await asking.start()
+                self._asking = asking
+            asking = self._asking
+        ends = await asking.end_offsets([self._tp])
         return int(ends[self._tp])
 
     async def beginning_offset(self) -> int:
