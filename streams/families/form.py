@@ -41,7 +41,7 @@ def form(
     hold; stopped: family lines whose payee is gone, of all cards (columns `streams.members.STOPPED`). All people of
     one card must be among them; other cards change nothing. Families are RANKED, or BELUM_TERDATA (no present
     member's home was ever seen), INCOMPLETE (no present adult) or NOT_A_FAMILY (more present members than the rules
-    allow). Raises ValueError as `people` does.
+    allow, or several who all live in an institution). Raises ValueError as `people` does.
     """
     persons = people(members, holdings, rules, as_of)
     rows = candidates(members, persons)
@@ -54,11 +54,12 @@ def form(
         pl.col("no_kk").first(),
         pl.col("present").sum().cast(pl.Int16).alias("members"),
         (pl.col("present") & pl.col("adult")).any().alias("has_adult"),
+        (pl.col("present") & ~pl.col("in_institution").fill_null(value=False)).any().alias("keeps_house"),
     )
     for part in (home, owned, visit):
         families = families.join(part, on="family", how="left", maintain_order="left")
     families = families.with_columns(
-        pl.when(pl.col("members") > rules.max_family_size)
+        pl.when((pl.col("members") > rules.max_family_size) | ((pl.col("members") > 1) & ~pl.col("keeps_house")))
         .then(pl.lit("NOT_A_FAMILY"))
         .when(~pl.col("has_adult"))
         .then(pl.lit("INCOMPLETE"))

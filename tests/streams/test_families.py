@@ -76,6 +76,9 @@ def test_ages_equal_counted_birthdays(born: dt.date, as_of: dt.date) -> None:
     assert frame.select(age_years(pl.col("born"), as_of)).item() == birthdays
 
 
+IN_PANTI = {"in_institution": True}
+
+
 @pytest.mark.parametrize(
     ("people", "status"),
     [
@@ -87,6 +90,10 @@ def test_ages_equal_counted_birthdays(born: dt.date, as_of: dt.date) -> None:
         ([Person(1, status="TRANSIT", departed_on=SEEN), Person(2, born=CHILD, home=POOR)], "INCOMPLETE"),
         ([Person(n, home=POOR) for n in range(1, 31)], "RANKED"),
         ([Person(n, home=POOR) for n in range(1, 32)], "NOT_A_FAMILY"),
+        # the card of a panti; one person alone is ranked by what was seen at home
+        ([Person(n, home=POOR, more=IN_PANTI) for n in range(1, 4)], "NOT_A_FAMILY"),
+        ([Person(1, home=POOR, more=IN_PANTI), Person(2, relation=3)], "RANKED"),
+        ([Person(1, home=POOR, more=IN_PANTI), Person(2, relation=3, status="MENINGGAL")], "RANKED"),
         # the dead do not make a family too large
         ([*(Person(n, home=POOR) for n in range(1, 31)), Person(31, status="MENINGGAL")], "RANKED"),
     ],

@@ -44,7 +44,7 @@ GROUP BY family;
 
 CREATE OR REPLACE TABLE family AS
 SELECT f.no_kk, f.members, assets.aset_mobil <> 0 AS mobil, visit.hasil_kontak,
-       CASE WHEN f.members > getvariable('max_family_size') THEN 'NOT_A_FAMILY'
+       CASE WHEN f.members > getvariable('max_family_size') OR (f.members > 1 AND f.all_in_panti) THEN 'NOT_A_FAMILY'
             WHEN NOT f.has_adult THEN 'INCOMPLETE'
             WHEN house.family IS NULL THEN 'BELUM_TERDATA'
             ELSE 'RANKED' END AS family_status,
@@ -56,7 +56,8 @@ SELECT f.no_kk, f.members, assets.aset_mobil <> 0 AS mobil, visit.hasil_kontak,
                    * least(getvariable('floor_limit_m2_per_head'),
                            coalesce(house.perumahan_luas_lantai, 0) // greatest(f.members, 1)))
        END AS score
-FROM (SELECT no_kk, count(*) FILTER (present) AS members, bool_or(present AND adult) AS has_adult
+FROM (SELECT no_kk, count(*) FILTER (present) AS members, bool_or(present AND adult) AS has_adult,
+             coalesce(bool_and(coalesce(in_institution, false)) FILTER (present), false) AS all_in_panti
       FROM member GROUP BY no_kk) f
 LEFT JOIN (FROM seen WHERE grp = 'household') house ON house.family = f.no_kk
 LEFT JOIN (FROM seen WHERE grp = 'assets') assets ON assets.family = f.no_kk
