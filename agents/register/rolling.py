@@ -88,7 +88,7 @@ def _write(
     with store.write() as write:
         # All who hold something, and who did, are looked at anew for notices.
         marked = pl.concat([after.get_column("nik"), niks]).unique()
-        write.mark(marked.cast(pl.Binary).to_list())
+        write.mark(marked.cast(pl.Binary).to_list(), since=quarter.encode())
         write.holdings(niks, after.filter(pl.col("nik").is_in(niks.implode())), quarter)
         write.published(changes.select("nik", "quarter", "programme"), lines_of(changes))
         if answers is not None:

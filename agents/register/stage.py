@@ -19,6 +19,7 @@ from agents.register.rolling import roll
 from agents.register.scanning import scan_step
 from agents.reported import my_step
 from agents.store import Applied, FactBatch, PartitionStore, StoreVersionError
+from agents.store.layout import pack_offset
 from agents.threads import in_thread
 from agents.topics import ANSWERS, FACTS
 from agents.transport.records import Records
@@ -101,7 +102,7 @@ class Register:
             # Answers are read where a step needs them: the stream passes over them for the commands.
             facts = facts_in(records) if records.topic == self._facts else FactBatch.none()
             applied = write.facts(facts)
-            write.mark(self.noticing.marked(records.partition, store, facts))
+            write.mark(self.noticing.marked(records.partition, store, facts), since=pack_offset(records.next_offset))
             for command, offset in first.items():
                 write.command(command.run, command.step, command.wave, offset)
             write.position(records.topic, records.next_offset)

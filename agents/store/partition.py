@@ -3,7 +3,7 @@
 import shutil
 import threading
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self, cast
@@ -239,12 +239,12 @@ class PartitionStore:
         with self.write() as write:
             write.notices(notices, notices.clear())
 
-    def marks(self) -> list[bytes]:
-        """NIK that are marked to be looked at for notices."""
+    def marks(self) -> dict[bytes, bytes]:
+        """NIK that are marked to be looked at for notices, and since when."""
         with self._turn:
-            return _range(self._reader(MARKS), b"")[0]
+            return dict(zip(*_range(self._reader(MARKS), b""), strict=True))
 
-    def settle_notices(self, marks: Iterable[bytes], new: pl.DataFrame, gone: pl.DataFrame) -> None:
+    def settle_notices(self, marks: Mapping[bytes, bytes], new: pl.DataFrame, gone: pl.DataFrame) -> None:
         """`Write.notices` in a write of its own, with the marks that were worked off."""
         with self.write() as write:
             write.notices(new, gone, marks)

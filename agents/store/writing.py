@@ -2,8 +2,9 @@
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -29,6 +30,9 @@ from agents.store.layout import (
     unpack_offset,
 )
 from agents.store.notices import to_lines as notice_lines
+
+
+NO_MARKS: Mapping[bytes, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +104,24 @@ class Write:
         keys = names.select(pl.concat_str("nik", "quarter", "programme", separator="/").cast(pl.Binary)).to_series()
         self._put_all(PUBLISHED, keys.to_list(), lines)
 
-    def mark(self, niks: Iterable[bytes]) -> None:
-        """Whose facts must be looked at for notices."""
+    def mark(self, niks: Iterable[bytes], since: bytes) -> None:
+        """Whose facts must be looked at for notices; `since` tells this mark from one that stood there before."""
         niks = list(niks)
-        self._put_all(MARKS, niks, [b""] * len(niks))
+        self._put_all(MARKS, niks, [since] * len(niks))
 
-    def notices(self, new: pl.DataFrame, gone: pl.DataFrame, marks: Iterable[bytes] = ()) -> None:
-        """Open notices that began and ended (columns streams.notices.NOTICES), and marks that were worked off."""
+    def notices(self, new: pl.DataFrame, gone: pl.DataFrame, marks: Mapping[bytes, bytes] = NO_MARKS) -> None:
+        """Open notices that began and ended (columns streams.notices.NOTICES), and marks that were worked off.
+
+        A mark that was set anew meanwhile stays: it is for facts that nobody has looked at yet.
+        """
         self._put_all(NOTICES, *notice_lines(new))
         self._put_all(META, [NOTICES_KEY], [b""])
-        for family, keys in ((NOTICES, notice_lines(gone)[0]), (MARKS, marks)):
-            _, handle = self._family(family)
-            for key in keys:
+        _, handle = self._family(NOTICES)
+        for key in notice_lines(gone)[0]:
+            self._batch.delete(key, handle)
+        reader, handle = self._family(MARKS)
+        for key, since in marks.items():
+            if reader.get(key) == since:
                 self._batch.delete(key, handle)
 
     def command(self, run: str, step: str, wave: int, offset: int) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from agents.store import NotedCommand
 from streams.changes import HOLDINGS
+from streams.notices import NOTICES
 from tests.agents.store.making import opened
 
 ONE, TWO, THREE = ("3171990101000001", "3171990101000002", "3171990101000003")
@@ -80,6 +81,24 @@ def test_answers(tmp_path: Path) -> None:
     store.put_answers([ONE], [b"newer"])
     assert (store.answer(ONE), store.answer(TWO), store.answer(THREE)) == (b"newer", b"", None)
     assert store.position("checkpoint.answers") == 9
+    store.close()
+
+
+def test_a_mark_that_is_set_while_it_is_worked_off_stays(tmp_path: Path) -> None:
+    """A cancelled death comes in the very moment in which the death is noticed: it must be looked at, too."""
+    store, nothing = opened(tmp_path / "s"), pl.DataFrame(schema=NOTICES)
+
+    def mark(since: bytes, *niks: str) -> None:
+        with store.write() as write:
+            write.mark([nik.encode() for nik in niks], since)
+
+    mark(b"17", ONE, TWO)
+    looked_at = store.marks()
+    mark(b"18", ONE)
+    store.settle_notices(looked_at, nothing, nothing)
+    assert store.marks() == {ONE.encode(): b"18"}
+    store.settle_notices(store.marks(), nothing, nothing)
+    assert store.marks() == {}
     store.close()
 
 
