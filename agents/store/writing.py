@@ -31,7 +31,6 @@ from agents.store.layout import (
 )
 from agents.store.notices import to_lines as notice_lines
 
-
 NO_MARKS: Mapping[bytes, bytes] = MappingProxyType({})
 
 
