@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 import yaml
 
 from schemas.canonical import canonical_form, fingerprint
-from schemas.codes import GROUPS
 from schemas.framing import header_of
+from schemas.limits import Refusal, limits_of, read_refusals
+from schemas.statements import said_by
 
 ROOT = Path(__file__).parent
 K = TypeVar("K")
@@ -30,9 +31,17 @@ class Contract:
     topic: str | None  # without realm; None where a record rides in several topics
     topic_number: int | None  # events only; never reused
     event_type: str | None  # events only
-    groups: tuple[str, ...]  # events only: what its producers may state
+    people: str = ""  # events only: the NIK of which it speaks, or the list of them (schemas/statements.py)
+    states: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=dict
+    )  # events only: the groups that its producers may state, and how
     version: int = 1  # counted from 1
     older: tuple["Contract", ...] = ()  # the versions before, if this is the newest: the first one first
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Events only: what its producers may state."""
+        return tuple(self.states)
 
     @property
     def versions(self) -> tuple["Contract", ...]:
@@ -51,9 +60,9 @@ class Producer:
     events: frozenset[str]  # event types it may send
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Contracts:
-    """All contracts and producers of this release."""
+    """All contracts and producers of this release. Compared by identity: there is one per process."""
 
     by_name: Mapping[str, Contract]  # the newest version of each
     by_fingerprint: Mapping[int, Contract]  # every version
@@ -63,41 +72,49 @@ class Contracts:
     producers_by_code: Mapping[str, Producer]
     producers_by_number: Mapping[int, Producer]
     payers: tuple[str, ...]  # codes, in the order of payers.yaml
+    refusals: Mapping[str, Refusal]  # of single event types, by code: refusals.yaml
 
 
 @cache
 def contracts() -> Contracts:
-    """The contracts, read and checked once per process.
+    """The contracts of this release, read and checked once per process."""
+    return read_contracts(ROOT)
+
+
+def read_contracts(root: Path) -> Contracts:
+    """The contracts of a folder like `schemas/`, checked.
 
     The newest version of a schema is `events/NAME.avsc` (or `records/`), the ones before it
     `events/versions/NAME-1.avsc`, `-2` and so on, all with the same topic. Raises ValueError when two schemas
-    or producers share what must be their own, when one names an event type or a group that does not exist,
-    and for versions that are not numbered as said.
+    or producers share what must be their own, when one names an event type that does not exist, when an event
+    states what the fact has no place for, and for versions that are not numbered as said.
     """
-    events = sorted(_read_folder(ROOT / "events"), key=lambda it: it.topic_number or 0)
-    records = sorted(_read_folder(ROOT / "records"), key=lambda it: it.name)
+    events = sorted(_read_folder(root / "events"), key=lambda it: it.topic_number or 0)
+    records = sorted(_read_folder(root / "records"), key=lambda it: it.name)
     everything = [*events, *records]
     _refuse_doubles("topic number", [it.topic_number for it in events])
     _refuse_doubles("topic", [it.topic for it in events])
+    refusals = read_refusals(root / "refusals.yaml")
     for event in events:
         if event.event_type != event.name or event.topic_number is None or event.topic is None:
             raise ValueError(
                 f"events/{event.name}.avsc: set event_type to the file's name, and a topic and topic_number"
             )
-        if unknown := set(event.groups) - set(GROUPS):
-            raise ValueError(f"events/{event.name}.avsc: groups {sorted(unknown)} are not in schemas/codes.py GROUPS")
-    producers = _read_producers({event.name for event in events})
+        said_by(event, next(it for it in records if it.name == "fact"))
+        limits_of(event, refusals)
+    producers = _read_producers(root / "producers.yaml", {event.name for event in events})
     every_version = [version for it in everything for version in it.versions]
     by_fingerprint = _index(every_version, "fingerprint", lambda it: it.fingerprint)
     return Contracts(
         by_name=_index(everything, "schema name", lambda it: it.name),
         by_fingerprint=by_fingerprint,
-        by_confluent_id=_read_confluent(by_fingerprint),
+        by_confluent_id=_read_confluent(root / "confluent.yaml", by_fingerprint),
         events=tuple(events),
         records=tuple(records),
         producers_by_code=_index(producers, "producer code", lambda it: it.code),
         producers_by_number=_index(producers, "producer number", lambda it: it.number),
-        payers=_read_payers(),
+        payers=_read_payers(root / "payers.yaml"),
+        refusals=refusals,
     )
 
 
@@ -146,14 +163,15 @@ def _read(path: Path, name: str, version: int, older: tuple[Contract, ...] = ())
         topic=schema.get("topic"),
         topic_number=schema.get("topic_number"),
         event_type=schema.get("event_type"),
-        groups=tuple(schema.get("groups", ())),
+        people=schema.get("people", ""),
+        states=schema.get("states", {}),
         version=version,
         older=older,
     )
 
 
-def _read_producers(event_types: set[str]) -> list[Producer]:
-    document = yaml.safe_load((ROOT / "producers.yaml").read_text(encoding="utf-8"))
+def _read_producers(path: Path, event_types: set[str]) -> list[Producer]:
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
     producers = [Producer(**{**entry, "events": frozenset(entry["events"])}) for entry in document["producers"]]
     for producer in producers:
         if unknown := producer.events - event_types:
@@ -165,13 +183,13 @@ def _read_producers(event_types: set[str]) -> list[Producer]:
     return producers
 
 
-def _read_confluent(by_fingerprint: Mapping[int, Contract]) -> Mapping[int, Contract]:
+def _read_confluent(path: Path, by_fingerprint: Mapping[int, Contract]) -> Mapping[int, Contract]:
     """The contracts of events by the numbers of Confluent framing.
 
     Raises ValueError for a number given twice, for an event's schema with two numbers or none, and for an
     entry that names no schema of this release: numbers are neither reused nor taken out.
     """
-    entries = yaml.safe_load((ROOT / "confluent.yaml").read_text(encoding="utf-8"))["schemas"]
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))["schemas"]
     _refuse_doubles("schema id of confluent.yaml", [entry["id"] for entry in entries])
     _refuse_doubles("fingerprint in confluent.yaml", [entry["fingerprint"] for entry in entries])
     found: dict[int, Contract] = {}
@@ -195,8 +213,8 @@ def _read_confluent(by_fingerprint: Mapping[int, Contract]) -> Mapping[int, Cont
     return MappingProxyType(found)
 
 
-def _read_payers() -> tuple[str, ...]:
-    document = yaml.safe_load((ROOT / "payers.yaml").read_text(encoding="utf-8"))
+def _read_payers(path: Path) -> tuple[str, ...]:
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
     codes = [entry["code"] for entry in document["payers"]]
     _refuse_doubles("payer code", codes)
     return tuple(codes)

@@ -22,7 +22,6 @@ from schemas.columnar.arena import join
 from schemas.registry import Contract, contracts
 from schemas.slow import encode_one
 from streams.door import Profile, open_batch
-from streams.door.statements import testimony_of
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MILLISECOND = dt.timedelta(milliseconds=1)
@@ -171,7 +170,7 @@ def event_id_of(contract: Contract, record: Mapping[str, Any]) -> uuid.UUID:
 
 def _first_nik(contract: Contract) -> KeyOf:
     """The first person of the content, or of what is corrected: one person's events stand in one partition."""
-    people = testimony_of(contract).people.rpartition(".")[2]
+    people = contract.people.rpartition(".")[2]
 
     def key(record: Mapping[str, Any]) -> bytes:
         content, corrects = record["content"], record["corrects"]

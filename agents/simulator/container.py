@@ -117,7 +117,7 @@ def _rows(block: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _contract() -> Contract:
     number = fingerprint(canonical_form(SCHEMA))
-    return Contract("simulator message", SCHEMA, number, header_of(number), None, None, None, ())
+    return Contract("simulator message", SCHEMA, number, header_of(number), None, None, None)
 
 
 def _metadata() -> bytes:

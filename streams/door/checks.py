@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas.columnar.plan import ROOT
+from schemas.limits import Refusal
 from streams.door.codes import Code
 
 RECEIVED_MS = "door.received_ms"  # Int64, the broker's append time
@@ -32,7 +33,7 @@ def count_of(path: str) -> str:
 class Check:
     """One reason to refuse an event."""
 
-    code: Code
+    code: Code | Refusal
     field: str  # dotted path of the field that is named
     bad: pl.Expr  # over the frame of its scope
     shown: pl.Expr  # the masked value, over the same frame

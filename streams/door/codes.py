@@ -186,18 +186,6 @@ class Code(Enum):
         "{field} punya {value} karakter, kosong atau terlalu panjang: isi sesuai batas panjang di kontrak.",
         "{field} has {value} characters, so it is blank or too long: keep to the length in the contract.",
     )
-    VEHICLES = (
-        "{field} adalah {value}: jumlah kendaraan roda empat harus 0 sampai 100.",
-        "{field} is {value}: a number of four-wheeled vehicles is from 0 to 100.",
-    )
-    NJOP = (
-        "{field} adalah {value}: NJOP harus 0 sampai 100 triliun rupiah, tanpa pecahan.",
-        "{field} is {value}: an NJOP is from 0 to 100 trillion rupiah, without fractions.",
-    )
-    QUARTER = (
-        "{field} ({value}) bukan triwulan: tulis seperti 2026-Q1.",
-        "{field} ({value}) is not a quarter: write it like 2026-Q1.",
-    )
     SCHOOL_PROVINCE = (
         "{field} ({value}) bukan kode provinsi: dua angka, atau kosong bila tidak bersekolah.",
         "{field} ({value}) is not the code of a province: two digits, or empty for somebody at no school.",

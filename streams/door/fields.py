@@ -1,5 +1,7 @@
 """What each field must be, by its name: one vocabulary for all events, so that a new event type is checked by it.
 
+What a field must be in one event type only stands in its schema (`schemas.limits`).
+
 Each entry makes, for a column (its name in the frame, and its dotted path), the reasons to refuse in the
 order in which they are preferred.
 """
@@ -10,6 +12,7 @@ from types import MappingProxyType
 import polars as pl
 
 from schemas import codes, regions
+from schemas.limits import Limit
 from streams.door import masking
 from streams.door.checks import Check, verdict_of
 from streams.door.codes import Code
@@ -20,8 +23,6 @@ Reasons = Callable[[str, str, str], list[Check]]  # column, field, scope -> chec
 FLOOR_AREA_LAST_M2 = 2000
 LIVESTOCK_LAST = 10_000
 SKPWNI_LAST_CHARACTERS = 40
-VEHICLES_LAST = 100
-NJOP_LAST_RUPIAH = 100_000_000_000_000
 # 1900-01-01 and 2199-12-31 as days from 1970: nobody in the register was born before, nothing is promised after.
 FIRST_DAY, LAST_DAY = -25567, 84005
 # What goes into facts is bounded, so that no record of ours outgrows a Kafka message. (least, most) characters.
@@ -49,6 +50,24 @@ def field_checks(column: str, field: str, scope: str) -> list[Check]:
     """The checks of one column by the last part of its name; none for names without a meaning of their own."""
     reasons = FIELDS.get(column.rpartition(".")[2])
     return reasons(column, field, scope) if reasons else []
+
+
+def limit_check(limit: Limit) -> Check:
+    """The check that a field's own schema asks for."""
+    value = pl.col(limit.column)
+    match limit.kind:
+        case "values":
+            bad, shown = ~value.is_between(*limit.wanted), masking.number(value)
+        case "characters":
+            bad, shown = ~value.str.len_chars().is_between(*limit.wanted), masking.length(value)
+        case "pattern":
+            bad, shown = ~value.str.contains(f"^(?:{limit.wanted})$"), masking.public(value)
+        case "equals":
+            bad, shown = value != pl.col(limit.wanted), masking.date(value)
+        case other:
+            raise AssertionError(f"schemas/limits.py knows {other}, this place does not")
+    field = f"{limit.table}.{limit.column}" if limit.table else limit.column
+    return Check(limit.refusal, field, bad, shown, limit.table)
 
 
 def _number(reasons: tuple[tuple[Verdict, Code], ...]) -> Reasons:
@@ -109,13 +128,6 @@ def _skpwni(column: str, field: str, scope: str) -> list[Check]:
     return [Check(Code.SKPWNI, field, wrong, masking.personal(pl.col(column)), scope)]
 
 
-def _matching(code: Code, pattern: str) -> Reasons:
-    def checks(column: str, field: str, scope: str) -> list[Check]:
-        return [Check(code, field, ~pl.col(column).str.contains(pattern), masking.public(pl.col(column)), scope)]
-
-    return checks
-
-
 def _province_or_none(column: str, field: str, scope: str) -> list[Check]:
     known = pl.col(column).is_in(["", *regions.provinces()])
     return [Check(Code.SCHOOL_PROVINCE, field, ~known, masking.public(pl.col(column)), scope)]
@@ -149,9 +161,6 @@ FIELDS: Mapping[str, Reasons] = MappingProxyType(
         "luas_lantai": _within(Code.FLOOR_AREA, 1, FLOOR_AREA_LAST_M2),
         **dict.fromkeys(codes.TERNAK, _within(Code.LIVESTOCK, 0, LIVESTOCK_LAST)),
         "nomor_skpwni": _skpwni,
-        "kendaraan_roda_empat": _within(Code.VEHICLES, 0, VEHICLES_LAST),
-        "njop_rupiah": _within(Code.NJOP, 0, NJOP_LAST_RUPIAH),
-        "triwulan": _matching(Code.QUARTER, r"^20\d\d-Q[1-4]$"),
         "provinsi_sekolah": _province_or_none,
         "sampai": _date,
         **{name: _text(*limits) for name, limits in TEXT_LIMITS.items()},

@@ -8,9 +8,10 @@ import polars as pl
 
 from schemas.columnar import decode_versions
 from schemas.columnar.arena import I32, I64, U8
-from schemas.registry import Contract, Contracts, Producer
+from schemas.registry import Contract, Contracts
 from streams.door.batches import Batch, DoorResult, Profile
 from streams.door.checks import Check
+from streams.door.codes import Code
 from streams.door.facts import facts_of
 from streams.door.framing import frame, undecoded
 from streams.door.judging import judge
@@ -51,7 +52,7 @@ def open_batch(
         refusals.append(undecoded(batch, framed, decoded.errors, contract, contracts))
     reading = read(decoded, framed.rows, timestamps_ms, synthetic_allowed=profile == "simulation")
     good, judged = judge(reading, checks, contract.name, contracts)
-    rejected = rejected_frame(batch, pl.concat([*refusals, judged]))
+    rejected = rejected_frame(batch, pl.concat([*refusals, judged]), contracts)
     accepted = int(np.count_nonzero(good))
     assert accepted + rejected.height == len(value_starts), "every record is accepted or refused, once"
     return DoorResult(
@@ -68,9 +69,11 @@ def _prepared(topic: str, contracts: Contracts) -> tuple[Contract, Testimony, tu
     if contract is None:
         topics = [event.topic for event in contracts.events]
         raise ValueError(f"no event type has the topic {topic!r} (without realm); the event topics are {topics}")
-    return contract, testimony_of(contract), _checks(contract, tuple(contracts.producers_by_code.values()))
+    return contract, testimony_of(contract, contracts), _checks(contract, contracts)
 
 
-@lru_cache(maxsize=64)  # more than there are event types; the table of producers is one per process
-def _checks(contract: Contract, producers: tuple[Producer, ...]) -> tuple[Check, ...]:
-    return checks_of(contract, producers)
+@lru_cache(maxsize=64)  # more than there are event types; the contracts are one object per process
+def _checks(contract: Contract, contracts: Contracts) -> tuple[Check, ...]:
+    if doubles := sorted(set(contracts.refusals) & set(Code.__members__)):
+        raise ValueError(f"schemas/refusals.yaml: {', '.join(doubles)} is a code of all events: choose another name")
+    return checks_of(contract, contracts.producers_by_code.values(), contracts.refusals)

@@ -8,6 +8,7 @@ import polars as pl
 from schemas.columnar.arena import I64
 from schemas.columnar.bridge import Column, to_frame
 from schemas.columnar.texts import views_of
+from schemas.registry import Contracts
 from streams.door.batches import Batch
 from streams.door.codes import Code
 
@@ -31,7 +32,7 @@ REJECTED: Mapping[str, pl.DataType] = {
 }
 
 
-def rejected_frame(batch: Batch, refusals: pl.DataFrame) -> pl.DataFrame:
+def rejected_frame(batch: Batch, refusals: pl.DataFrame, contracts: Contracts) -> pl.DataFrame:
     """The refused records of a batch, by `row`: columns of the record `rejected`, and `row`.
 
     `refusals`: columns REFUSALS, each row once.
@@ -47,8 +48,8 @@ def rejected_frame(batch: Batch, refusals: pl.DataFrame) -> pl.DataFrame:
         "code",
         "field",
         "masked_value",
-        _sentence(refusals, "id").alias("sentence_id"),
-        _sentence(refusals, "en").alias("sentence_en"),
+        _sentence(refusals, "id", contracts).alias("sentence_id"),
+        _sentence(refusals, "en", contracts).alias("sentence_en"),
         "event_type",
         "producer",
         pl.lit(batch.topic).alias("topic"),
@@ -59,11 +60,11 @@ def rejected_frame(batch: Batch, refusals: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _sentence(refusals: pl.DataFrame, language: str) -> pl.Expr:
+def _sentence(refusals: pl.DataFrame, language: str, contracts: Contracts) -> pl.Expr:
     """The sentence of each row's code, with its field and value in it."""
     sentence = pl.lit(None, pl.String)
     for name in refusals.get_column("code").unique().to_list():
-        code = Code[name]
+        code = contracts.refusals.get(name) or Code[name]
         text = code.indonesian if language == "id" else code.english
         sentence = pl.when(pl.col("code") == name).then(_filled(text, language)).otherwise(sentence)
     return sentence

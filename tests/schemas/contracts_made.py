@@ -11,7 +11,7 @@ from schemas.registry import Contract
 def made(schema: Mapping[str, Any]) -> Contract:
     """A contract of this schema."""
     number = fingerprint(canonical_form(schema))
-    return Contract(schema["name"].lower(), schema, number, header_of(number), None, None, None, ())
+    return Contract(schema["name"].lower(), schema, number, header_of(number), None, None, None)
 
 
 def record(*fields: tuple[str, Any]) -> Contract:

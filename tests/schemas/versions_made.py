@@ -4,6 +4,7 @@ import copy
 import io
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import avro.io
@@ -17,13 +18,14 @@ from tests.schemas.strategies import Record
 
 
 def versions(*schemas: Mapping[str, Any], name: str = "made", like: Contract | None = None) -> Contract:
-    """The newest contract of these versions, the first one first; topic and groups as those of `like`."""
+    """The newest contract of these versions, the first one first; topic and statements as those of `like`."""
     found: list[Contract] = []
     for number, schema in enumerate(schemas, start=1):
         crc = fingerprint(canonical_form(schema))
         older = tuple(found) if number == len(schemas) else ()
-        place = (like.topic, like.topic_number, like.event_type, like.groups) if like else (None, None, None, ())
-        found.append(Contract(name, schema, crc, header_of(crc), *place, version=number, older=older))
+        made = Contract(name, schema, crc, header_of(crc), None, None, None, version=number, older=older)
+        names = ("topic", "topic_number", "event_type", "people", "states")
+        found.append(replace(made, **{each: getattr(like, each) for each in names}) if like else made)
     return found[-1]
 
 

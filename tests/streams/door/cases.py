@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.limits import Refusal
+from schemas.registry import contracts
 from streams.door import Code
 from tests.streams.door.made import CARD, CHILD, HEAD, RECEIVED_MS, TODAY, WIFE, changed, days, encoded, event_id, good
 
 # NIK of 201 persons, all with serials of their own
 MANY = [f"31719001028{number:05d}" for number in range(1, 202)]
 MASKED_HEAD, MASKED_CHILD, MASKED_CARD = "3171********0012", "3171********0001", "3171********0001"
+REFUSALS = contracts().refusals  # of single event types
 GROUNDCHECK_MEMBER = {"keberadaan": "BERSAMA"}
 
 
@@ -16,7 +19,7 @@ GROUNDCHECK_MEMBER = {"keberadaan": "BERSAMA"}
 class Case:
     """A good event of a type and kind with something changed, and the refusal that must come of it."""
 
-    code: Code
+    code: Code | Refusal
     event_type: str
     kind: str
     change: dict[str, Any]
@@ -158,15 +161,15 @@ CASES = [
         "0",
     ),
     Case(
-        Code.VEHICLES,
+        REFUSALS["VEHICLES"],
         "kepemilikan",
         "STATE",
         {"content__kendaraan_roda_empat": 101},
         "content.kendaraan_roda_empat",
         "101",
     ),
-    Case(Code.NJOP, "kepemilikan", "STATE", {"content__njop_rupiah": -1}, "content.njop_rupiah", "-1"),
-    Case(Code.QUARTER, "sanggah", "STATE", {"content__triwulan": "2025-Q5"}, "content.triwulan", "2025-Q5"),
+    Case(REFUSALS["NJOP"], "kepemilikan", "STATE", {"content__njop_rupiah": -1}, "content.njop_rupiah", "-1"),
+    Case(REFUSALS["QUARTER"], "sanggah", "STATE", {"content__triwulan": "2025-Q5"}, "content.triwulan", "2025-Q5"),
     Case(
         Code.SCHOOL_PROVINCE, "sekolah", "STATE", {"content__provinsi_sekolah": "39"}, "content.provinsi_sekolah", "39"
     ),

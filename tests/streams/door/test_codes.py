@@ -79,7 +79,7 @@ def test_synthetic_numbers_outside_the_simulation(number: str) -> None:
 def test_every_code_occurs_here() -> None:
     occurring = {case.code for case in CASES} | {case[0] for case in RAW}
     elsewhere = {Code.BAD_BOOLEAN, Code.SYNTHETIC_NUMBER}
-    assert set(Code) - occurring == elsewhere
+    assert {*Code, *ALL.refusals.values()} - occurring == elsewhere
 
 
 def test_every_code_of_the_codec_is_a_code_of_the_door() -> None:

@@ -1,6 +1,5 @@
 """Aims at who states what: the facts of each event type and kind, their places, their fixed bytes, their voids."""
 
-import dataclasses
 import struct
 from typing import Any
 
@@ -8,8 +7,7 @@ import numpy as np
 import pytest
 
 from schemas.codes import ASET_YA_TIDAK, GROUP_BITS, GROUPS
-from schemas.registry import contracts
-from streams.door import open_batch, statements
+from streams.door import open_batch
 from streams.partitions import murmur2, murmur2_spans
 from tests.streams.door.made import (
     ALL,
@@ -204,20 +202,6 @@ def test_the_keys_are_the_niks() -> None:
     keys = out.keys()
     assert keys.to_list() == [HEAD.encode(), CHILD.encode(), WIFE.encode()]
     assert murmur2(out.nik).tolist() == murmur2_spans(keys.arena, keys.starts, keys.lengths).tolist()
-
-
-def test_every_event_type_has_its_say_within_what_its_schema_grants() -> None:
-    assert set(statements.TESTIMONIES) == {event.name for event in contracts().events}
-    for event in contracts().events:
-        assert {statement.group for statement in statements.testimony_of(event).statements} == set(event.groups)
-
-
-def test_a_group_that_the_schema_does_not_grant_is_refused() -> None:
-    mati = ALL.by_name["mati"]
-    with pytest.raises(ValueError, match="lets mati state \\['vital'\\], which its schema does not grant"):
-        statements.testimony_of(dataclasses.replace(mati, groups=("field",)))
-    with pytest.raises(ValueError, match="event type ibu_hamil has no entry"):
-        statements.testimony_of(dataclasses.replace(mati, name="ibu_hamil"))
 
 
 def test_a_topic_without_contract_is_refused() -> None:
