@@ -75,10 +75,17 @@ class Contracts:
     refusals: Mapping[str, Refusal]  # of single event types, by code: refusals.yaml
 
 
+class ContractsError(ValueError):
+    """The files of `schemas/` do not hold together. The message names the file, the place in it, and what to do."""
+
+
 @cache
 def contracts() -> Contracts:
-    """The contracts of this release, read and checked once per process."""
-    return read_contracts(ROOT)
+    """The contracts of this release, read and checked once per process. Raises ContractsError."""
+    try:
+        return read_contracts(ROOT)
+    except (ValueError, yaml.YAMLError) as error:
+        raise ContractsError(f"schemas/ cannot be used. {error}") from error
 
 
 def read_contracts(root: Path) -> Contracts:
@@ -153,7 +160,13 @@ def _read_folder(folder: Path) -> list[Contract]:
 
 
 def _read(path: Path, name: str, version: int, older: tuple[Contract, ...] = ()) -> Contract:
-    schema = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        schema = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise ValueError(
+            f"{path.parent.name}/{path.name} is no JSON at {where} ({error.msg}): mend it there"
+        ) from error
     number = fingerprint(canonical_form(schema))
     return Contract(
         name=name,
@@ -206,9 +219,10 @@ def _read_confluent(path: Path, by_fingerprint: Mapping[int, Contract]) -> Mappi
     known = {contract.fingerprint for contract in found.values()}
     for contract in by_fingerprint.values():
         if contract.event_type is not None and contract.fingerprint not in known:
+            line = f'- {{id: {max(found) + 1}, event: {contract.name}, fingerprint: "{contract.fingerprint:016x}"}}'
             raise ValueError(
-                f"confluent.yaml: {contract.name} with fingerprint {contract.fingerprint:016x} has no schema id: "
-                "give it the next number that was never used"
+                f"confluent.yaml: {contract.name} has no schema id. If its schema stays as it is, add this line:"
+                f"  {line}"
             )
     return MappingProxyType(found)
 

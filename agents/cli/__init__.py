@@ -8,6 +8,7 @@ import click
 
 from agents.errors import OperatorError
 from agents.settings import Settings
+from schemas.registry import ContractsError
 
 
 class Commands(click.Group):
@@ -27,7 +28,7 @@ class Commands(click.Group):
         """Run the subcommand; what its user can mend is said in a sentence, without a traceback."""
         try:
             return super().invoke(ctx)
-        except OperatorError as error:
+        except (OperatorError, ContractsError) as error:
             raise click.ClickException(str(error)) from error
 
 

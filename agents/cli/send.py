@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 import click
 
-from agents.clients.events import Checked, Refusal, contract_of
+from agents.clients.events import Checked, Refusal, contract_of, facts_of
 from agents.clients.examples import example
 from agents.clients.producer import Outcome, ProducerClient
 from agents.errors import OperatorError
@@ -22,10 +22,18 @@ from schemas.registry import contracts
 @click.argument("file", type=click.File(encoding="utf-8-sig"), required=False)
 @click.option("--producer", metavar="CODE", help="The sender of events that name none (schemas/producers.yaml).")
 @click.option("--check", "only_check", is_flag=True, help="Only say what the door would say; needs no broker.")
+@click.option("--facts", "with_facts", is_flag=True, help="With --check: also say what the register would keep.")
 @click.option("--example", "as_example", is_flag=True, help="Print a filled-in event to start from; needs no broker.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
-    event_type: str, file: TextIO | None, producer: str | None, *, only_check: bool, as_example: bool, as_json: bool
+    event_type: str,
+    file: TextIO | None,
+    producer: str | None,
+    *,
+    only_check: bool,
+    with_facts: bool,
+    as_example: bool,
+    as_json: bool,
 ) -> None:
     """Send the events of FILE: one JSON object, or a list of them; `-` reads standard input.
 
@@ -39,14 +47,21 @@ def command(
         return
     if file is None:
         raise OperatorError(f"Name a FILE, or `-` for standard input; `dtsen send {event_type} --example` prints one.")
+    if with_facts and not only_check:
+        raise OperatorError("--facts says what would be kept, before anything is sent: it goes with --check.")
     topic = str(contract_of(event_type).topic)
     records = _records(file)
-    with ProducerClient(_settings(no_broker=only_check), producer) as client:
+    here = _settings(no_broker=only_check)
+    with ProducerClient(here, producer) as client:
         done = client.check(event_type, records) if only_check else client.send(event_type, records)
+    kept = None
+    if with_facts and isinstance(done, Checked):
+        kept = facts_of(event_type, done.good, profile=here.profile.value)
     if as_json:
-        click.echo(json.dumps(_report(event_type, topic, done), ensure_ascii=False))
+        report = {**_report(event_type, topic, done), **({} if kept is None else {"facts": kept})}
+        click.echo(json.dumps(report, ensure_ascii=False, default=str))
     else:
-        _show(done)
+        _show(done, kept or {})
     if done.refused:
         sys.exit(1)
 
@@ -79,7 +94,7 @@ def _records(file: TextIO) -> list[Any]:
     return records
 
 
-def _show(done: Checked | Outcome) -> None:
+def _show(done: Checked | Outcome, kept: Mapping[int, Mapping[str, Mapping[str, Any]]]) -> None:
     if isinstance(done, Outcome):
         for sent in done.sent:
             click.echo(
@@ -88,6 +103,10 @@ def _show(done: Checked | Outcome) -> None:
     else:
         for event in done.good:
             click.echo(f"record {event.record}: good, id {event.event_id}")
+            for nik, stated in kept.get(event.record, {}).items():
+                click.echo(f"  fact about {nik}{'' if stated else ': states nothing'}")
+                for name, value in stated.items():
+                    click.echo(f"    {name:<28} {value}")
     for refusal in done.refused:
         click.echo(f"record {refusal.record}: refused, {refusal.code}")
         click.echo(f"  {refusal.sentence_id}")

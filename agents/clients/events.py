@@ -18,10 +18,13 @@ import numpy as np
 from agents.clients.cloudevents import TYPE_PREFIX, headers_of
 from agents.clients.fitting import Fault, fit
 from agents.errors import OperatorError
+from schemas.codes import GROUPS
+from schemas.columnar import decode
 from schemas.columnar.arena import join
+from schemas.framing import bodies
 from schemas.registry import Contract, contracts
 from schemas.slow import encode_one
-from streams.door import Profile, open_batch
+from streams.door import DoorResult, Profile, open_batch
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MILLISECOND = dt.timedelta(milliseconds=1)
@@ -108,9 +111,31 @@ def verdicts(
     """What the door refuses of these values of the contract's topic: index -> columns of the record `rejected`."""
     if not values:
         return {}
+    rejected = _opened(contract, values, profile, now_ms).rejected
+    return {int(row["row"]): row for row in rejected.to_dicts()}
+
+
+def facts_of(
+    event_type: str, events: Sequence[Event], *, profile: Profile = "simulation", now_ms: int | None = None
+) -> dict[int, dict[str, dict[str, Any]]]:
+    """What the register would keep of good events: record -> NIK -> field of the fact -> value; no nulls, no lists."""
+    if not events:
+        return {}
+    facts = _opened(contract_of(event_type), [event.value for event in events], profile, now_ms).facts
+    contract = contracts().by_name["fact"]
+    frame = decode(contract, facts.values.arena, *bodies(facts.values.starts, facts.values.lengths)).frame
+    groups = [name for name in frame.columns if name in GROUPS]
+    kept: dict[int, dict[str, dict[str, Any]]] = {event.record: {} for event in events}
+    for number, nik, row in zip(facts.input_row.tolist(), facts.keys().to_list(), frame.to_dicts(), strict=True):
+        stated = {name: it for name, it in row.items() if it is not None and row.get(name.partition(".")[0]) is True}
+        kept[events[number].record][nik.decode()] = {name: it for name, it in stated.items() if name not in groups}
+    return kept
+
+
+def _opened(contract: Contract, values: Sequence[bytes | None], profile: Profile, now_ms: int | None) -> DoorResult:
     spans = join([value or b"" for value in values])
     received = int(time.time() * 1000) if now_ms is None else now_ms
-    result = open_batch(
+    return open_batch(
         str(contract.topic),
         spans.arena,
         spans.starts,
@@ -121,7 +146,6 @@ def verdicts(
         profile=profile,
         contracts=contracts(),
     )
-    return {int(row["row"]): row for row in result.rejected.to_dicts()}
 
 
 def _event(contract: Contract, number: int, record: Any, producer: str | None, key: KeyOf | None) -> Event:

@@ -13,7 +13,8 @@ WIB = dt.timezone(dt.timedelta(hours=7))
 NULL = "null"
 PEOPLE = ("3171900102800012", "3171904502820003")  # the first is a man, the second a woman
 
-# What a field is filled with by its name; other texts say what they are, other numbers and codes are 1.
+# What a field is filled with by its name, where its schema has no `example`; other texts say what they are, other
+# numbers and codes are 1.
 VALUES: Mapping[str, Any] = MappingProxyType(
     {
         "nik": PEOPLE[0],
@@ -73,7 +74,10 @@ def _filled(schema: Any, name: str, moment: dt.datetime, place: int) -> Any:
         schema = {"type": schema}
     kind = schema["type"]
     if kind == "record":
-        return {it["name"]: _filled(it["type"], it["name"], moment, place) for it in schema["fields"]}
+        return {
+            it["name"]: it["example"] if "example" in it else _filled(it["type"], it["name"], moment, place)
+            for it in schema["fields"]
+        }
     if kind == "array":
         people = isinstance(schema["items"], Mapping) and any(it["name"] == "nik" for it in schema["items"]["fields"])
         return [_filled(schema["items"], name, moment, it) for it in range(len(PEOPLE) if people else 1)]

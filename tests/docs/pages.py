@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -37,24 +38,43 @@ def told_fences(page: Path) -> int:
 
 
 def start(block: Block, folder: Path, environment: dict[str, str]) -> str:
-    """Run a block as a reader would; its output, when the exit code is as announced."""
+    """Run a block as a reader would; what it prints, and then what it complains, when the exit code is as announced."""
     command = [sys.executable, "-c"] if block.language == "python" else ["sh", "-euc"]
     done = subprocess.run(
         [*command, block.text],
         cwd=folder, env=environment, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False,
     )  # fmt: skip
     assert done.returncode == (block.purpose == "run: refused"), f"{block.text}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
+    return done.stdout + done.stderr
+
+
+def shown(block: Block, output: str) -> None:
+    """Fails unless every line of a block of the purpose `shows` stands in the output before it."""
+    missing = [line for line in block.text.splitlines() if line not in output.splitlines()]
+    assert missing == [], f"the page promises this, but there came:\n{output}"
+
+
+def workshop(folder: Path) -> dict[str, str]:
+    """Make of a folder a clone of the project that a reader may change; the environment in which its `dtsen` runs."""
+    for name in ("agents", "docs", "schemas", "streams", "tests"):
+        shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    _command(folder)
+    path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {**os.environ, "PYTHONPATH": str(folder), "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def reader(folder: Path) -> Path:
     """Where the reader stands: the schemas and the pages are there, and `dtsen` is in `bin`."""
-    (folder / "bin").mkdir(parents=True)
-    (folder / "bin" / "dtsen").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m agents "$@"\n', encoding="utf-8")
-    (folder / "bin" / "dtsen").chmod(0o755)
+    _command(folder)
     for name in ("schemas", "docs"):
         (folder / name).symlink_to(PROJECT / name)
     return folder
+
+
+def _command(folder: Path) -> None:
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "dtsen").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m agents "$@"\n', encoding="utf-8")
+    (folder / "bin" / "dtsen").chmod(0o755)
 
 
 def surroundings(settings: Settings, folder: Path) -> dict[str, str]:

@@ -15,7 +15,7 @@ from schemas.registry import contracts
 from streams.persons import AsOf, persons
 from tests.agents.clients.test_producer import read_all
 from tests.agents.simulator.test_door import facts_of
-from tests.docs.pages import PROJECT, blocks_of, reader, start, surroundings, told_fences
+from tests.docs.pages import PROJECT, blocks_of, reader, shown, start, surroundings, told_fences
 from tests.streams.door.made import HEAD, WIFE, Sent, opened
 
 PAGE = PROJECT / "docs" / "how-to" / "producer.md"
@@ -54,8 +54,7 @@ def test_the_page_runs_from_top_to_bottom(environment: dict[str, str], folder: P
     output = ""
     for block in BLOCKS:
         if block.purpose == "shows":
-            missing = [line for line in block.text.splitlines() if line not in output.splitlines()]
-            assert missing == [], f"the page promises this, but there came:\n{output}"
+            shown(block, output)
         elif block.purpose != "run: java":
             output = start(block, folder, environment)
     assert output.startswith("sent 01957dfe-"), "the program in Python, which is the last"

@@ -90,7 +90,9 @@ def test_numbers_of_topics_and_producers_never_change() -> None:
 def test_schema_ids_of_confluent_never_change() -> None:
     """An id that was ever given stands for that schema for ever: additions only."""
     first = {number: it.name for number, it in contracts().by_confluent_id.items() if number <= 1018}
-    assert first == {1000 + (it.topic_number or 0): it.name for it in contracts().events}
+    assert first == {
+        1000 + (it.topic_number or 0): it.name for it in contracts().events if (it.topic_number or 0) <= 18
+    }
     assert contracts().by_confluent_id[1001].fingerprint == 0x93E65F9DEE873B86
 
 
@@ -155,7 +157,11 @@ def test_a_version_stays_on_its_topic(root: Path) -> None:
         ("93e65f9dee873b86", "93e65f9dee873b87", "which is no schema in events/"),
         ("event: mati", "event: lahir", "which is no schema in events/"),
         ("id: 1002", "id: 0", "not between 1 and"),
-        ('  - {id: 1001, event: lahir, fingerprint: "93e65f9dee873b86"}\n', "", "lahir .* has no schema id"),
+        (
+            '  - {id: 1001, event: lahir, fingerprint: "93e65f9dee873b86"}\n',
+            "",
+            "lahir has no schema id.* add this line",
+        ),
     ],
 )
 def test_a_wrong_table_of_schema_ids_is_refused(old: str, new: str, message: str, root: Path) -> None:
