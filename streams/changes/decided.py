@@ -3,13 +3,10 @@
 import polars as pl
 
 from streams.changes.frames import NAMED_VALUE
+from streams.rules.facts import NUMBERS, PUBLISHED
 from streams.rules.model import Condition, Programme
 
-# decisions.md: a change publishes only values on this list; the rest stays in the answer (UU 27/2022).
-WHITELIST = frozenset({"desil", "umur", "domisili_dki", "mobil", "njop_di_atas_batas", "asn_dalam_keluarga"})
-
-# Facts whose value itself is published: column of the answers that holds it.
-NUMBERS = {"family.desil": "desil", "person.age_years": "age_years"}
+WHITELIST = frozenset(PUBLISHED.values())
 NEGATIVE = frozenset({"ne", "not_in"})
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from schemas.registry import contracts
 from streams.rules.documents import RulesError
-from streams.rules.facts import FACTS, MANY, OPERATORS, Fact, Kind, Level, fact_of
+from streams.rules.facts import FACTS, MANY, NUMBERS, OPERATORS, PUBLISHED, Fact, Kind, Level, fact_of
 from streams.rules.periods import Entry, check_series, day
+from streams.rules.sentences import nearest
 
 PLACEHOLDERS = frozenset({"nilai", "batas"})
 
@@ -50,10 +51,11 @@ def check_condition(place: str, condition: Entry, subject: str, programmes: froz
     fact = fact_of(name)
     if fact is None:
         known = ", ".join([*sorted(FACTS), "served.PROGRAMME"])
-        raise RulesError(f"{place}: there is no fact {name!r}. Known facts: {known}")
+        raise RulesError(f"{place}: there is no fact {name!r}.{nearest(name, FACTS)} Known facts: {known}")
     if fact.level is Level.SERVED and fact.column not in programmes:
         raise RulesError(
-            f"{place}: {name} names a programme that has no document. Known: {', '.join(sorted(programmes))}"
+            f"{place}: {name} names a programme that has no document.{nearest(fact.column, programmes)} "
+            f"Known: {', '.join(sorted(programmes))}"
         )
     if fact.level is Level.PERSON and subject == "family":
         raise RulesError(
@@ -64,6 +66,12 @@ def check_condition(place: str, condition: Entry, subject: str, programmes: froz
         usable = ", ".join(sorted(o for o, kinds in OPERATORS.items() if fact.kind in kinds))
         raise RulesError(f"{place}: operator {operator} does not fit {name} ({fact.kind}). Use one of: {usable}")
     _check_value(place, condition, fact)
+    if "publish" in condition and PUBLISHED.get(name) != condition["publish"]:
+        allowed = f"only {PUBLISHED[name]}" if name in PUBLISHED else "nothing: leave `publish` out"
+        raise RulesError(
+            f"{place}: publish: {condition['publish']} may not be published of {name}; of this fact, {allowed}. "
+            f"Who receives is told no more than {', '.join(sorted(set(PUBLISHED.values())))}"
+        )
 
 
 def _check_value(place: str, condition: Entry, fact: Fact) -> None:
@@ -76,7 +84,8 @@ def _check_value(place: str, condition: Entry, fact: Fact) -> None:
     wanted = {Kind.INTEGER: int, Kind.BOOLEAN: bool, Kind.CODE: str}[fact.kind]
     for item in values:
         if type(item) is not wanted:
-            raise RulesError(f"{place}: {item!r} is no {fact.kind}, which {condition['fact']} asks for")
+            quotes = ": write it within quotes" if fact.kind is Kind.CODE else ""
+            raise RulesError(f"{place}: {item!r} is no {fact.kind}, which {condition['fact']} asks for{quotes}")
         if fact.codes is not None and item not in fact.codes:
             raise RulesError(
                 f"{place}: {item!r} is no code of {condition['fact']}. Known: {', '.join(sorted(fact.codes))}"
@@ -89,8 +98,11 @@ def check_programme(place: str, programme: Mapping[str, Any], programmes: frozen
     """Raise RulesError for a programme whose conditions or amounts do not hold together on every day."""
     check_series(place, [programme])
     if programme["payer"] not in contracts().payers:
-        known = ", ".join(contracts().payers)
-        raise RulesError(f"{place}: there is no payer {programme['payer']!r}. Known, by schemas/payers.yaml: {known}")
+        known, payer = contracts().payers, programme["payer"]
+        raise RulesError(
+            f"{place}: payer: there is no payer {payer!r}.{nearest(payer, known)} Known: {', '.join(known)}; "
+            "a new one is added to schemas/payers.yaml"
+        )
     for identity, versions in by_id(programme["conditions"]).items():
         # A condition may begin late or end early; between its versions nothing may be missing.
         check_series(f"{place}: conditions.{identity}", versions)
@@ -139,24 +151,57 @@ def _check_ages(place: str, components: Sequence[Entry]) -> None:
 
 def check_quotas(place: str, quotas: Mapping[str, Sequence[Entry]], programmes: Mapping[str, Entry]) -> None:
     """Every programme has a quota on each of its days, and no quota is for a programme that is not there."""
-    for name in sorted(set(programmes) ^ set(quotas)):
-        what = "has no quota" if name in programmes else "is no programme that has a document"
-        raise RulesError(f"{place}: quotas.{name}: {name} {what}")
+    for name in sorted(set(programmes) - set(quotas)):
+        begin = programmes[name]["from"]
+        raise RulesError(
+            f"{place}: {name} has no quota: add under quotas, for example, "
+            f"{name}: [{{from: {begin}, value: 100, illustrative: true}}]"
+        )
+    for name in sorted(set(quotas) - set(programmes)):
+        raise RulesError(
+            f"{place}: quotas.{name}: {name} is no programme that has a document.{nearest(name, programmes)} "
+            "Take its quota out, or add programmes/NAME.yaml"
+        )
     for name, series in quotas.items():
         check_series(f"{place}: quotas.{name}", series, covers=programmes[name])
 
 
 def check_reasons(place: str, reasons: Mapping[str, Mapping[str, str]], programmes: Mapping[str, Entry]) -> None:
-    """Every reason that may be given has a text, and the texts ask for nothing but {nilai} and {batas}."""
-    used = {condition["reason"] for programme in programmes.values() for condition in programme["conditions"]}
-    for code in sorted(used | set(ENGINE_REASONS)):
-        if code not in reasons:
-            raise RulesError(f"{place}: reasons.{code}: no text; write one in Indonesian (id) and one in English (en)")
+    """Every reason that may be given has a text, and no text asks for what cannot be filled in."""
+    for code in ENGINE_REASONS:
+        _text_of(place, reasons, code)
     for code, text in reasons.items():
         for language, template in text.items():
-            names = {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
-            if not names <= PLACEHOLDERS:
+            if not _placeholders(template) <= PLACEHOLDERS:
                 raise RulesError(f"{place}: reasons.{code}.{language}: only {{nilai}} and {{batas}} are filled in")
+    for programme in programmes.values():
+        for condition in programme["conditions"]:
+            told = f"{programme['name']}, conditions.{condition['id']}"
+            text = _text_of(place, reasons, condition["reason"], f" ({told})")
+            asks = any("nilai" in _placeholders(template) for template in text.values())
+            if asks and not (condition["fact"] in NUMBERS and "publish" in condition):
+                raise RulesError(
+                    f"{place}: reasons.{condition['reason']}: {{nilai}} cannot be filled in for {told}: the value of "
+                    f"{condition['fact']} is not published. Write the sentence without it, or give the condition "
+                    "another reason"
+                )
+
+
+def _text_of(place: str, reasons: Mapping[str, Mapping[str, str]], code: str, who: str = "") -> Mapping[str, str]:
+    if code not in reasons:
+        raise RulesError(
+            f"{place}: reasons.{code}: no text{who}; write one in Indonesian (id) and one in English (en)."
+            f"{nearest(code, reasons)}"
+        )
+    return reasons[code]
+
+
+def _placeholders(template: str) -> set[str]:
+    """The names in curly braces; an empty name for braces that are no placeholder."""
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+    except ValueError:
+        return {""}
 
 
 def check_register(place: str, document: Mapping[str, Sequence[Entry]]) -> None:

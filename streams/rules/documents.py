@@ -8,19 +8,42 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from streams.rules.schema import SOURCED, schema_of
+from streams.rules.schema import schema_of
+from streams.rules.sentences import sentence
 
 
 class RulesError(ValueError):
     """A rules document cannot be used. The message names the document, the place in it, and what to do."""
 
 
-def parse(text: str) -> object:
-    """One YAML text as a document for `load`; raises RulesError with line and column when it is no YAML."""
+class _Loader(yaml.SafeLoader):
+    """Refuses a field that stands twice: YAML would quietly take the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: dict[str, int] = {}
+        for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if key.value in seen:
+                raise RulesError(f"{key.value} stands in line {seen[key.value]} and again in line {line}: keep one")
+            seen[key.value] = line
+        return super().construct_mapping(node, deep)
+
+
+def parse(text: str, name: str = "the text") -> object:
+    """One YAML text as a document for `load`; raises RulesError with `name` and the line when it is no YAML."""
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+    except RulesError as error:
+        raise RulesError(f"{name}: {error}") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f" in line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise RulesError(
+            f"{name}: this is no YAML{where}: {error.problem}. Indent with spaces, alike for fields side by side, and "
+            "put texts with a colon into quotes"
+        ) from error
     except yaml.YAMLError as error:
-        raise RulesError(f"the text is no YAML: {error}") from error
+        raise RulesError(f"{name}: this is no YAML: {error}") from error
 
 
 def normalised(value: object) -> Any:
@@ -55,9 +78,6 @@ def checked(name: str, document: object) -> dict[str, Any]:
         raise RulesError(f"{name}: {error}") from error
     problem = best_match(Draft202012Validator(schema).iter_errors(plain))
     if problem is not None:
-        place = problem.json_path.removeprefix("$").lstrip(".") or "the whole document"
-        if problem.validator_value == SOURCED["anyOf"]:
-            raise RulesError(f"{name}: {place}: the value has no source: add `reference`, or `illustrative: true`")
-        raise RulesError(f"{name}: {place}: {problem.message}. See streams/rules/schema.py for what may stand there.")
+        raise RulesError(f"{name}: {sentence(problem, plain)}")
     checked_document: dict[str, Any] = plain
     return checked_document

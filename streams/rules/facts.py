@@ -177,6 +177,20 @@ FACTS: dict[str, Fact] = {
 }
 
 
+# What a change may publish (decisions.md; UU 27/2022): of which fact, under which name. The rest stays in the answer.
+PUBLISHED: dict[str, str] = {
+    "family.desil": "desil",
+    "person.age_years": "umur",
+    "person.province": "domisili_dki",
+    "family.mobil": "mobil",
+    "members.vehicles": "mobil",
+    "members.njop_rupiah": "njop_di_atas_batas",
+    "members.occupation": "asn_dalam_keluarga",
+}
+# Facts of which the value itself is published, and can stand in a sentence: column of the answers that holds it.
+NUMBERS: dict[str, str] = {"family.desil": "desil", "person.age_years": "age_years"}
+
+
 def fact_of(name: str) -> Fact | None:
     """The fact of this name; None when there is none. `served.PKH` exists for every programme name."""
     level, _, programme = name.partition(".")

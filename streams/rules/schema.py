@@ -51,6 +51,7 @@ PAYEE_KINDS = ("PENERIMA_SEKARANG", "ISTRI_DEWASA", "KEPALA_DEWASA", "DEWASA_TER
 DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 WORD: Schema = {"type": "string", "pattern": r"^[a-z][a-z0-9_]*$"}
 NAME: Schema = {"type": "string", "pattern": r"^[A-Z][A-Z0-9_]*$"}
+PAYER: Schema = {"type": "string", "pattern": r"^[a-z][a-z0-9-]*$"}
 LINE: Schema = {"type": "string", "minLength": 1}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 WHOLE: Schema = {"type": "integer"}
@@ -145,7 +146,7 @@ PROGRAMME = _object(
     {
         "name": NAME,
         "title": TEXT,
-        "payer": {"type": "string", "pattern": r"^[a-z][a-z0-9-]*$"},
+        "payer": PAYER,
         "budget": {"enum": ["APBN", "APBD"]},
         "subject": {"enum": ["family", "person"]},
         "from": DAY,

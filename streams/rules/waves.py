@@ -19,10 +19,20 @@ def waves(needs: Mapping[str, tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     while len(placed) < len(needs):
         level = tuple(sorted(n for n, others in needs.items() if n not in placed and placed.issuperset(others)))
         if not level:
-            circle = ", ".join(sorted(set(needs) - placed))
+            circle = " -> ".join(_circle(needs, placed))
             raise RulesError(
                 f"these programmes wait for each other: {circle}. Remove one `served.` condition from the circle."
             )
         levels.append(level)
         placed.update(level)
     return tuple(levels)
+
+
+def _circle(needs: Mapping[str, tuple[str, ...]], placed: set[str]) -> list[str]:
+    """One circle among the programmes that have no level: each needs the next, the last is the first."""
+    way = [min(set(needs) - placed)]
+    while True:
+        after = min(other for other in needs[way[-1]] if other not in placed)
+        if after in way:
+            return [*way[way.index(after) :], after]
+        way.append(after)

@@ -91,13 +91,22 @@ def _set(path: str, value: Any) -> Callable[[Documents], None]:
 
 CONDITION = f"{SEMBAKO}|conditions|{DESIL}"
 REFUSALS = {
-    "unknown field": (_set(f"{SEMBAKO}|colour", "red"), r"sembako.yaml: the whole document: .*'colour' was unexpected"),
-    "unknown field of a condition": (_set(f"{CONDITION}|weight", 2), r"conditions\[5\]: .*'weight' was unexpected"),
+    "unknown field": (
+        _set(f"{SEMBAKO}|colour", "red"),
+        r"sembako.yaml: the document: colour is no field that is known here. Known: name, title",
+    ),
+    "unknown field of a condition": (
+        _set(f"{CONDITION}|weight", 2),
+        "conditions.desil: weight is no field that is known",
+    ),
     "unknown document": (_set("programs/x.yaml", {}), "programs/x.yaml: there is no rules document of this name"),
     "missing document": (_set("score.yaml", None), "score.yaml is missing"),
     "missing scale": (_set("quotas/S.yaml", None), "quotas/S.yaml is missing"),
-    "unknown fact": (_set(f"{CONDITION}|fact", "family.decile"), r"conditions.desil: there is no fact 'family.decile'"),
-    "unknown operator": (_set(f"{CONDITION}|operator", "lt"), r"conditions\[5\].operator: 'lt' is not one of"),
+    "unknown fact": (
+        _set(f"{CONDITION}|fact", "family.decile"),
+        r"desil: there is no fact 'family.decile'. Did you mean family.desil\?",
+    ),
+    "unknown operator": (_set(f"{CONDITION}|operator", "lt"), "conditions.desil.operator: 'lt' is none of between, eq"),
     "operator of another kind": (_set(f"{CONDITION}|operator", "in"), "takes a list"),
     "operator that does not fit": (_set(f"{KLJ}|conditions|2|operator", "ne"), "ne does not fit family.mobil"),
     "value of another kind": (_set(f"{CONDITION}|value", "five"), "'five' is no integer"),
@@ -106,7 +115,10 @@ REFUSALS = {
     "unknown code": (_set(f"{SEMBAKO}|conditions|3|value", ["PNS"]), "'PNS' is no code of members.occupation"),
     "one person's fact for families": (_set(f"{CONDITION}|fact", "person.age_years"), "use members"),
     "unknown programme": (_set(f"{KLJ}|conditions|4|fact", "served.PHK"), "served.PHK names a programme that has no"),
-    "reason without a text": (_set(f"{CONDITION}|reason", "TERLALU_KAYA"), "reasons.TERLALU_KAYA: no text"),
+    "reason without a text": (
+        _set(f"{CONDITION}|reason", "TERLALU_KAYA"),
+        r"reasons.TERLALU_KAYA: no text \(SEMBAKO, conditions.desil\); write one",
+    ),
     "text with another placeholder": (
         _set("reasons.yaml|reasons|BELUM_LANSIA|id", "Umur {umur}."),
         r"BELUM_LANSIA.id: only \{nilai\} and \{batas\}",
@@ -126,12 +138,75 @@ REFUSALS = {
         _set(f"{SEMBAKO}|amount|rupiah_per_quarter|0|until", dt.date(2025, 12, 31)),
         "needed until further notice",
     ),
-    "no quota": (_set("quotas/S.yaml|quotas|PKH", None), "quotas.PKH: PKH has no quota"),
+    "a field that is missing": (
+        _set(f"{CONDITION}|when_unknown", None),
+        "conditions.desil: when_unknown is missing: add",
+    ),
+    "a field that is misspelt": (_set(f"{CONDITION}|when_unkown", "fail"), r"when_unkown is no .* mean when_unknown\?"),
+    "a comparison sign": (
+        _set(f"{CONDITION}|operator", "<="),
+        "conditions.desil.operator: '<=' is none of between, eq, ge",
+    ),
+    "what is to be done when unknown": (_set(f"{CONDITION}|when_unknown", "lulus"), "'lulus' is none of pass, fail"),
+    "small letters for a reason": (
+        _set(f"{CONDITION}|reason", "desil"),
+        "write capital letters, digits and _, like BANTUAN",
+    ),
+    "a day in words": (
+        _set(f"{SEMBAKO}|from", "1 Januari 2024"),
+        "from: '1 Januari 2024' .* write a day, like 2025-03-31",
+    ),
+    "an amount by the month": (
+        _set(f"{SEMBAKO}|amount", {"rupiah_per_month": []}),
+        "amount: exactly one of these must stand here: rupiah_per_quarter; levels; max_components with components",
+    ),
+    "an amount as text": (
+        _set(f"{SEMBAKO}|amount|rupiah_per_quarter|0|value", "600.000"),
+        r"amount.rupiah_per_quarter\[1\].value: a whole number must stand here, not '600.000'",
+    ),
+    "a component without an age": (
+        _set(f"{PKH}|amount|components|0|min_age_years", None),
+        "amount.components.usia_dini: min_age_years is missing: add it",
+    ),
+    "unknown payer": (
+        _set(f"{SEMBAKO}|payer", "kemensoss"),
+        r"payer: there is no payer 'kemensoss'. Did you mean kemensos\? Known: .* a new one is added",
+    ),
+    "a title in one language": (_set(f"{SEMBAKO}|title", {"id": "Sembako"}), "title: en is missing: add it"),
+    "no condition": (_set(f"{SEMBAKO}|conditions", []), "conditions: at least 1 must be listed here"),
+    "a fifth quarter": (_set(f"{SEMBAKO}|due_quarters", [5]), r"due_quarters\[1\]: 5 is too large: the bound is 4"),
+    "an empty document": (_set(SEMBAKO, []), "sembako.yaml: the document: fields with values must stand here"),
+    "a quota without a list": (_set("quotas/S.yaml|quotas|PKH", 5), "quotas.PKH: a list must stand here, not 5"),
+    "a code without quotes": (_set(f"{KLJ}|conditions|1|value", 31), "31 is no code, .*: write it within quotes"),
+    "published by another name": (
+        _set(f"{CONDITION}|publish", "umur"),
+        "conditions.desil: publish: umur may not be published of family.desil; of this fact, only desil",
+    ),
+    "published what nobody may know": (
+        _set(f"{SEMBAKO}|conditions|4|publish", "hasil_kontak"),
+        "hasil_kontak may not be published of family.hasil_kontak; of this fact, nothing: leave `publish` out",
+    ),
+    "a sentence with a value that is not published": (
+        _set(f"{SEMBAKO}|conditions|3|reason", "DESIL_DI_ATAS_BATAS"),
+        r"DESIL_DI_ATAS_BATAS: \{nilai\} cannot be filled in for SEMBAKO, conditions.aparatur",
+    ),
+    "a sentence with an open brace": (
+        _set("reasons.yaml|reasons|BELUM_LANSIA|id", "Umur {nilai tahun."),
+        r"BELUM_LANSIA.id: only \{nilai\} and \{batas\}",
+    ),
+    "a programme that waits for itself": (
+        _set(f"{KLJ}|conditions|8|fact", "served.KLJ"),
+        "wait for each other: KLJ -> KLJ. Remove one `served.`",
+    ),
+    "no quota": (
+        _set("quotas/S.yaml|quotas|PKH", None),
+        r"PKH has no quota: add under quotas, for example, PKH: \[\{from: 2024-01-01, value: 100",
+    ),
     "a quota too many": (
         _set("quotas/S.yaml|quotas|KPDJ", [{"from": "2024-01-01", "value": 1, "illustrative": True}]),
         "KPDJ is no programme",
     ),
-    "negative quota": (_set("quotas/S.yaml|quotas|PKH|0|value", -1), "less than the minimum"),
+    "negative quota": (_set("quotas/S.yaml|quotas|PKH|0|value", -1), r"quotas.PKH\[1\].value: -1 is too small"),
     "descending cut points": (
         _set("register.yaml|given_cut_points|0|value", [9, 8, 7, 6, 5, 4, 3, 2, 1]),
         "must not descend",
@@ -172,9 +247,18 @@ def test_bad_rules_are_refused_with_their_place(case: str) -> None:
         load(spoiled, scale="S")
 
 
-def test_text_that_is_no_yaml_is_refused() -> None:
-    with pytest.raises(RulesError, match="line 1"):
-        parse("a: [1")
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [1", r"^x.yaml: this is no YAML in line 1, column 6: .* Indent with spaces"),
+        ("name: X\ntitle: Bantuan: Contoh\n", r"^x.yaml: this is no YAML in line 2, column 15: .* colon into quotes"),
+        ("a: 1\nb: {c: 1, d: 2}\na: 2\n", r"^x.yaml: a stands in line 1 and again in line 3: keep one"),
+        ("b:\n  - c: 1\n    c: 2\n", r"^x.yaml: c stands in line 2 and again in line 3"),
+    ],
+)
+def test_text_that_is_no_yaml_is_refused(text: str, message: str) -> None:
+    with pytest.raises(RulesError, match=message):
+        parse(text, "x.yaml")
 
 
 def _versions(*periods: tuple[str, str | None], value: int = 5) -> list[dict[str, Any]]:
@@ -229,7 +313,7 @@ def test_programmes_that_wait_for_each_other_are_refused_on_any_day() -> None:
     spoiled[SEMBAKO]["conditions"].append(
         spoiled[KLJ]["conditions"][-1] | {"id": "tanpa_klj", "fact": "served.KLJ", "from": "2026-01-01"}
     )
-    with pytest.raises(RulesError, match="wait for each other: KAJ, KLJ, SEMBAKO"):
+    with pytest.raises(RulesError, match="wait for each other: SEMBAKO -> KLJ -> SEMBAKO"):
         load(spoiled, scale="S")
 
 
