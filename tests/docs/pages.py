@@ -12,7 +12,8 @@ from agents.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
 BLOCK = re.compile(
-    r"^<!-- (run|run: refused|run: java|shows|elsewhere) -->\n```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+    r"^<!-- (run|run: refused|run: java|run: register|shows|elsewhere) -->\n```(\w+)\n(.*?)^```$",
+    re.MULTILINE | re.DOTALL,
 )
 FENCE = re.compile(r"^```\w", re.MULTILINE)
 LIMIT_SECONDS = 180

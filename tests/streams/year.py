@@ -30,7 +30,7 @@ from tests.streams.villages import documents
 if TYPE_CHECKING:
     from agents.simulator import Simulation
     from streams.families import Formed
-    from streams.rules import Rules
+    from streams.rules import Bundle, Rules
 
 RECEIVED_MS = 1_800_000_000_000  # 2027: after all simulated quarters
 PARTITIONS = 3  # of families; one partition of facts
@@ -108,9 +108,11 @@ class Facts:
         )
 
 
-def year(simulation: Simulation) -> dict[str, Computed]:
-    """Every quarter of a simulation, each with the holdings that the one before it left."""
-    bundle = load(documents(), scale=simulation.scale)
+def year(simulation: Simulation, bundle: Bundle | None = None) -> dict[str, Computed]:
+    """Every quarter of a simulation, each with the holdings that the one before it left; under this release's rules, or
+    others.
+    """
+    bundle = bundle or load(documents(), scale=simulation.scale)
     facts, holdings, computed = Facts(), no_holdings(), {}
     before: Viewpoint | None = None
     for quarter in simulation.quarters:

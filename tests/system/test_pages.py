@@ -1,11 +1,12 @@
-"""Aims at docs/how-to of payer and operator: every command runs in its order on a real register."""
+"""Aims at docs/how-to of payer, operator and rule author: every command runs in its order on a real register."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import PROJECT, blocks_of, reader, start, surroundings, told_fences
-from tests.system.conftest import MakeRealm, Year
+from tests.docs.pages import PROJECT, blocks_of, reader, start, surroundings, told_fences, workshop
+from tests.system.conftest import MakeRealm, Year, simulated
 from tests.system.realm import Realm
 
 HOW_TO = PROJECT / "docs" / "how-to"
@@ -33,6 +34,32 @@ def test_an_operator_follows_the_page(make_realm: MakeRealm, tmp_path: Path) -> 
         said = follow("operator.md", realm, tmp_path / "operator")
     for part in ("2025-Q1/preview/1", "2025-Q1: SEALED", "records were appended anew", "Reason: "):
         assert part in said, said
+
+
+@pytest.mark.kafka
+def test_a_rule_author_sees_a_quarter_under_other_rules(make_realm: MakeRealm, tmp_path: Path) -> None:
+    """Sections 1 to 6: a preview under both rules, then a seal, whose books must balance."""
+    realm, output = make_realm(), ""
+    environment = workshop(tmp_path / "clone") | realm.settings.environment()
+    blocks = blocks_of(HOW_TO / "rule-author.md")
+    last = max(place for place, block in enumerate(blocks) if block.purpose == "run: register")
+    with realm.worker():
+        realm.send(simulated("XS", 1).events("2025-Q1"))
+        realm.passed_by_intake()
+        for block in blocks[: last + 1]:
+            if block.purpose not in ("shows", "run: refused"):
+                output += start(block, tmp_path / "clone", environment)
+    for part in (
+        "2025-Q1/preview/1",
+        "2025-Q1/preview/2",
+        "2025-Q1: SEALED",
+        "BANTUAN_CONTOH",
+        "Bantuan Pangan Contoh",
+    ):
+        assert part in output, output
+    before, after = output.split("2025-Q1/preview/2")
+    assert re.search(r"^BANTUAN_CONTOH +0 +\d+ ", before.split("2025-Q1/preview/1")[1], re.MULTILINE) is None
+    assert re.search(r"^BANTUAN_CONTOH +0 +[1-9]\d* ", after, re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", ["payer.md", "operator.md"])

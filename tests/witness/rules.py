@@ -52,12 +52,12 @@ POINTS = {"field": pl.String, "code": pl.Int64, "rupiah": pl.Int64, "at_most": p
 Entry = dict[str, Any]
 
 
-def load_rules(witness: duckdb.DuckDBPyConnection, scale: str, as_of: dt.date) -> int:
+def load_rules(witness: duckdb.DuckDBPyConnection, scale: str, as_of: dt.date, folder: Path = DATA) -> int:
     """Make the tables of the rules in force on a day, and variables of the single values; the number of waves."""
-    register = _read("register.yaml")
-    score = _the_one(_read("score.yaml")["models"], as_of)
-    quotas = _read(f"quotas/{scale}.yaml")["quotas"]
-    programmes = [_read(f"programmes/{path.name}") for path in sorted((DATA / "programmes").glob("*.yaml"))]
+    register = _read(folder / "register.yaml")
+    score = _the_one(_read(folder / "score.yaml")["models"], as_of)
+    quotas = _read(folder / "quotas" / f"{scale}.yaml")["quotas"]
+    programmes = [_read(path) for path in sorted((folder / "programmes").glob("*.yaml"))]
     programmes = [each for each in programmes if _holds(each, as_of)]
     conditions = {each["name"]: [it for it in each["conditions"] if _holds(it, as_of)] for each in programmes}
     waves = _waves(conditions)
@@ -86,8 +86,8 @@ def load_rules(witness: duckdb.DuckDBPyConnection, scale: str, as_of: dt.date) -
     return max(waves.values())
 
 
-def _read(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+def _read(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return document
 
 

@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from tests.witness.events import load_events
-from tests.witness.rules import load_rules
+from tests.witness.rules import DATA, load_rules
 
 if TYPE_CHECKING:
     from agents.simulator import Simulation
@@ -32,19 +32,19 @@ class Witnessed:
     holdings: pl.DataFrame  # nik, programme, state, amount_rupiah, kab_kota: after the quarter
 
 
-def witness_year(simulation: Simulation) -> dict[str, Witnessed]:
-    """Every quarter of a simulation, each with the holdings that the one before it left."""
+def witness_year(simulation: Simulation, rules: Path = DATA) -> dict[str, Witnessed]:
+    """Every quarter of a simulation, each with the holdings that the one before it left; `rules`: the YAML files."""
     with duckdb.connect(config={"threads": 1}) as witness:
         load_events(witness, simulation)
         witness.execute(EMPTY)
         witness.execute("CREATE TABLE listed_before(nik VARCHAR, no_kk VARCHAR)")
-        return {quarter: _quarter(witness, simulation.scale, quarter) for quarter in simulation.quarters}
+        return {quarter: _quarter(witness, simulation.scale, quarter, rules) for quarter in simulation.quarters}
 
 
-def _quarter(witness: duckdb.DuckDBPyConnection, scale: str, quarter: str) -> Witnessed:
+def _quarter(witness: duckdb.DuckDBPyConnection, scale: str, quarter: str, rules: Path) -> Witnessed:
     year, number = int(quarter[:4]), int(quarter[-1])
     as_of = dt.date(year + number // 4, 3 * number % 12 + 1, 1) - dt.timedelta(days=1)
-    waves = load_rules(witness, scale, as_of)
+    waves = load_rules(witness, scale, as_of, rules)
     witness.execute(f"SET VARIABLE as_of = DATE '{as_of}'; SET VARIABLE arrived_by = {4 * year + number - 1}")
     _run(witness, "persons", "families", "lines")
     for wave in range(1, waves + 1):
