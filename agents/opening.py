@@ -70,21 +70,13 @@ async def open_quarter(settings: Settings, keeper: Keeper, asked: Asked, today: 
         )
     cut = await look_up_cut(settings, None if asked.now else int(instant.timestamp() * 1000))
     _refuse_cut(journal, name, cut, empty=asked.empty, now=asked.now)
-    entry = Entry(
-        kind=Kind.OPENED,
-        quarter=name,
-        stage="operator",
-        attempt=new_attempt(),
-        code_version=code_version(),
-        rules_hash=rules_hash(asked.bundle),
-        body={
-            "cut": cut,
-            "as_of": asked.quarter.last_day.isoformat(),
-            "cut_by": "now" if asked.now else instant.isoformat(),
-            "rules": asked.bundle.to_json(),
-        },
-    )
-    return await written(keeper, entry)
+    body = {
+        "cut": cut,
+        "as_of": asked.quarter.last_day.isoformat(),
+        "cut_by": "now" if asked.now else instant.isoformat(),
+        "rules": asked.bundle.to_json(),
+    }
+    return await written(keeper, from_operator(Kind.OPENED, name, rules_hash(asked.bundle), body))
 
 
 async def abandon_run(keeper: Keeper) -> Entry:
@@ -92,17 +84,9 @@ async def abandon_run(keeper: Keeper) -> Entry:
     run = (await keeper.catch_up()).open_run
     if run is None:
         raise OperatorError("No run is open: there is nothing to abandon.")
-    entry = Entry(
-        kind=Kind.ABANDONED,
-        quarter=run.quarter,
-        run=run.name,
-        stage="operator",
-        attempt=new_attempt(),
-        code_version=code_version(),
-        rules_hash=run.started.rules_hash,
-        body={"why": "an operator ended it", "restart": False},
-    )
-    return await written(keeper, entry)
+    body = {"why": "an operator ended it", "restart": False}
+    entry = from_operator(Kind.ABANDONED, run.quarter, run.started.rules_hash, body)
+    return await written(keeper, replace(entry, run=run.name))
 
 
 async def retry_quarter(keeper: Keeper, quarter: str, bundle: Bundle | None, *, restate: bool = False) -> Entry:
@@ -121,16 +105,21 @@ async def retry_quarter(keeper: Keeper, quarter: str, bundle: Bundle | None, *, 
         raise OperatorError(f"{quarter} is being run ({found.open_run.name}): wait for its outcome.")
     body: dict[str, Any] = {} if bundle is None else {"rules": bundle.to_json()}
     body |= {"restate": True} if restate else {}
-    entry = Entry(
-        kind=Kind.RETRY,
+    digest = found.rules_entry.rules_hash if bundle is None else rules_hash(bundle)
+    return await written(keeper, from_operator(Kind.RETRY, quarter, digest, body))
+
+
+def from_operator(kind: Kind, quarter: str, rules_digest: str, body: dict[str, Any]) -> Entry:
+    """What an operator has to say to the log, under this code."""
+    return Entry(
+        kind=kind,
         quarter=quarter,
         stage="operator",
         attempt=new_attempt(),
         code_version=code_version(),
-        rules_hash=found.rules_entry.rules_hash if bundle is None else rules_hash(bundle),
+        rules_hash=rules_digest,
         body=body,
     )
-    return await written(keeper, entry)
 
 
 async def written(keeper: Keeper, entry: Entry) -> Entry:

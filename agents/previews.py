@@ -6,14 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from agents.context import new_attempt
 from agents.errors import OperatorError
 from agents.keeper import Keeper
-from agents.opening import look_up_cut, written
+from agents.opening import from_operator, look_up_cut, written
 from agents.parts import from_ipc
 from agents.runs_told import programme_row, run_waits_for
 from agents.settings import Settings
-from agents.version import code_version
 from agents.waiting import LOOK_SECONDS, Company
 from streams.quarters import Quarter
 from streams.rules import Bundle, rules_hash
@@ -31,16 +29,8 @@ async def ask_preview(settings: Settings, keeper: Keeper, quarter: Quarter, bund
     _refuse_other(journal, quarter)
     opened = journal.quarters.get(name)
     cut = opened.cut if opened else await look_up_cut(settings, None)
-    entry = Entry(
-        kind=Kind.PREVIEW,
-        quarter=name,
-        stage="operator",
-        attempt=new_attempt(),
-        code_version=code_version(),
-        rules_hash=rules_hash(bundle),
-        body={"cut": cut, "as_of": quarter.last_day.isoformat(), "rules": bundle.to_json()},
-    )
-    return await written(keeper, entry)
+    body = {"cut": cut, "as_of": quarter.last_day.isoformat(), "rules": bundle.to_json()}
+    return await written(keeper, from_operator(Kind.PREVIEW, name, rules_hash(bundle), body))
 
 
 def _refuse_other(journal: Journal, quarter: Quarter) -> None:

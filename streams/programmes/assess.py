@@ -92,18 +92,8 @@ def _family_lines(programme: Programme, formed: Formed, judged: pl.DataFrame, ru
     nobody = pl.col(f"{name}.payee").is_null() & ~kept
     objects = holder & pl.col(f"{name}.objection").is_not_null()
     waits = pl.lit(value=not programme.due) & ~pl.col(f"{name}.former")
-    carried = (
-        pl.when(kept)
-        .then(pl.lit("TRANSIT"))
-        .when(holder & waits)
-        .then(pl.lit("CADENCE"))
-        .when(objects & pl.col("eligible"))
-        .then(pl.lit("PROTECTED"))
-        .when(objects)
-        .then(pl.lit("OBJECTION"))
-        .cast(CarriedType)
-    )
-    told = table.with_columns(carried.alias("carried"))
+    never = pl.lit(value=False)  # only personal programmes are held then
+    told = table.with_columns(_carried(transit=kept, incomplete=never, cadence=holder & waits, objects=objects))
     return told.select(
         (pl.col("eligible") & ~nobody & ~waits & pl.col("carried").is_null()).alias("eligible"),
         pl.col("score").fill_null(UNRANKED).alias("rank"),
@@ -118,6 +108,24 @@ def _family_lines(programme: Programme, formed: Formed, judged: pl.DataFrame, ru
             pl.when(waits).then(pl.lit("BELUM_WAKTUNYA")),
         ).alias("reason"),
         *_bits_unless(pl.col("carried").is_in(["TRANSIT", "CADENCE"])),
+    )
+
+
+def _carried(*, transit: pl.Expr, incomplete: pl.Expr, cadence: pl.Expr, objects: pl.Expr) -> pl.Expr:
+    """Column `carried`: why a line is reserved before the quota is cut, the first that holds; null where it is not."""
+    return (
+        pl.when(transit)
+        .then(pl.lit("TRANSIT"))
+        .when(incomplete)
+        .then(pl.lit("INCOMPLETE"))
+        .when(cadence)
+        .then(pl.lit("CADENCE"))
+        .when(objects & pl.col("eligible"))
+        .then(pl.lit("PROTECTED"))
+        .when(objects)
+        .then(pl.lit("OBJECTION"))
+        .cast(CarriedType)
+        .alias("carried")
     )
 
 
@@ -151,20 +159,13 @@ def _personal_lines(programme: Programme, formed: Formed, found: pl.DataFrame, j
     holder, away = pl.col("present") & pl.col(f"{name}.holds"), ~pl.col("present")
     lost = pl.col("family_status") == "INCOMPLETE"
     objects = holder & pl.col(f"{name}.objection").is_not_null()
-    carried = (
-        pl.when(pl.col("transit") & pl.col(f"{name}.holds"))
-        .then(pl.lit("TRANSIT"))
-        .when(holder & lost & pl.col("passes_own"))
-        .then(pl.lit("INCOMPLETE"))
-        .when(holder & pl.lit(value=not programme.due))
-        .then(pl.lit("CADENCE"))
-        .when(objects & pl.col("eligible"))
-        .then(pl.lit("PROTECTED"))
-        .when(objects)
-        .then(pl.lit("OBJECTION"))
-        .cast(CarriedType)
+    carried = _carried(
+        transit=pl.col("transit") & pl.col(f"{name}.holds"),
+        incomplete=holder & lost & pl.col("passes_own"),
+        cadence=holder & pl.lit(value=not programme.due),
+        objects=objects,
     )
-    told = table.with_columns(carried.alias("carried"))
+    told = table.with_columns(carried)
     return told.select(
         (pl.col("eligible") & ~away & ~lost & pl.lit(value=programme.due) & pl.col("carried").is_null()).alias(
             "eligible"
