@@ -124,11 +124,11 @@ def facts_of(
     facts = _opened(contract_of(event_type), [event.value for event in events], profile, now_ms).facts
     contract = contracts().by_name["fact"]
     frame = decode(contract, facts.values.arena, *bodies(facts.values.starts, facts.values.lengths)).frame
-    groups = [name for name in frame.columns if name in GROUPS]
+    fields = [name for name in frame.columns if name.partition(".")[0] in GROUPS and "." in name]
     kept: dict[int, dict[str, dict[str, Any]]] = {event.record: {} for event in events}
-    for number, nik, row in zip(facts.input_row.tolist(), facts.keys().to_list(), frame.to_dicts(), strict=True):
-        stated = {name: it for name, it in row.items() if it is not None and row.get(name.partition(".")[0]) is True}
-        kept[events[number].record][nik.decode()] = {name: it for name, it in stated.items() if name not in groups}
+    rows = frame.select(fields).to_dicts()
+    for number, nik, row in zip(facts.input_row.tolist(), facts.keys().to_list(), rows, strict=True):
+        kept[events[number].record][nik.decode()] = {name: value for name, value in row.items() if value is not None}
     return kept
 
 

@@ -12,7 +12,7 @@ from kafka import KafkaConsumer, TopicPartition
 
 from agents.cli import main
 from agents.clients.cloudevents import headers_of
-from agents.clients.events import check, event_id_of, verdicts
+from agents.clients.events import check, event_id_of, facts_of, verdicts
 from agents.clients.examples import example
 from agents.clients.fitting import Misfit, fit
 from agents.clients.producer import ProducerClient
@@ -25,7 +25,7 @@ from schemas.registry import contracts
 from schemas.slow import decode_one
 from streams.door import Code
 from tests.streams.door.cases import CASES, Case
-from tests.streams.door.made import HEAD, PEOPLE, RECEIVED_MS, changed, encoded, good, opened
+from tests.streams.door.made import HEAD, OTHER, PEOPLE, RECEIVED_MS, changed, encoded, good, opened
 from tests.streams.door.test_codes import RAW
 
 TYPES = [event.name for event in contracts().events]
@@ -337,3 +337,24 @@ def test_an_event_that_is_too_large_is_named(provided: Settings, monkeypatch: py
 def test_production_refuses_synthetic_numbers() -> None:
     client = ProducerClient(Settings(broker="127.0.0.1:1", profile=Profile.PRODUCTION), PRODUCER)
     assert [it.code for it in client.check("mati", [DEATH]).refused] == ["SYNTHETIC_NUMBER"]
+
+
+def test_facts_of_a_correction_are_told_before_sending() -> None:
+    """What the register would keep, per person: of those that a correction drops, nothing."""
+    given = changed(good("kartu_keluarga", kind="CORRECT"), corrects__nik=[HEAD, OTHER])
+    checked = check("kartu_keluarga", [plain(given)], now_ms=RECEIVED_MS)
+    kept = facts_of("kartu_keluarga", checked.good, now_ms=RECEIVED_MS)[1]
+    assert kept[OTHER] == {}
+    assert kept[HEAD]["listing.hubungan"] == 1
+    assert {name.partition(".")[0] for name in kept[HEAD]} == {"listing", "civil", "residence"}
+    assert facts_of("kartu_keluarga", []) == {}
+
+
+def test_facts_go_with_the_check(tmp_path: Path) -> None:
+    file = tmp_path / "death.json"
+    file.write_text(json.dumps(DEATH), encoding="utf-8")
+    arguments = ["send", "mati", str(file), "--producer", PRODUCER, "--facts"]
+    said = json.loads(CliRunner().invoke(main, [*arguments, "--check", "--json"]).output)
+    assert said["facts"] == {"1": {HEAD: {"vital.hidup": False, "vital.tanggal_meninggal": "2025-03-10"}}}
+    refused = CliRunner().invoke(main, arguments)
+    assert (refused.exit_code, "it goes with --check" in refused.output) == (1, True)
