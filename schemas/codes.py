@@ -41,7 +41,6 @@ SHDK: Mapping[int, str] = {
 KEPALA_KELUARGA = 1
 
 # SIAK and Regsosek 408: marital status.
-KAWIN, CERAI_HIDUP = 2, 3
 STATUS_KAWIN: Mapping[int, str] = {1: "belum kawin", 2: "kawin", 3: "cerai hidup", 4: "cerai mati"}
 
 # Employment that excludes the whole card: Kepmensos 79/HUK/2025, Kepmensos 73/HUK/2024.

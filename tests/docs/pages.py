@@ -55,13 +55,40 @@ def shown(block: Block, output: str) -> None:
     assert missing == [], f"the page promises this, but there came:\n{output}"
 
 
+ROOMS = ("agents", "docs", "schemas", "streams", "tests")
+
+
 def workshop(folder: Path) -> dict[str, str]:
     """Make of a folder a clone of the project that a reader may change; the environment in which its `dtsen` runs."""
-    for name in ("agents", "docs", "schemas", "streams", "tests"):
+    for name in ROOMS:
         shutil.copytree(PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     _command(folder)
     path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
     return {**os.environ, "PYTHONPATH": str(folder), "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def changed_in(clone: Path) -> list[str]:
+    """The files that a reader has changed in a workshop, and `+` with those that are new; sorted."""
+    found = []
+    for room in ROOMS:
+        for path in (it for it in (clone / room).rglob("*") if it.is_file() and "__pycache__" not in it.parts):
+            name = path.relative_to(clone)
+            if not (PROJECT / name).exists():
+                found.append(f"+ {name}")
+            elif path.read_bytes() != (PROJECT / name).read_bytes():
+                found.append(str(name))
+    return sorted(found)
+
+
+def module(clone: Path, name: str, *arguments: str) -> str:
+    """What `python -m NAME` says in a workshop, without a broker."""
+    done = subprocess.run(
+        [sys.executable, "-m", name, *arguments],
+        cwd=clone, env={**os.environ, "PYTHONPATH": str(clone), "DTSEN_BROKER": "none:0"},
+        capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def reader(folder: Path) -> Path:
