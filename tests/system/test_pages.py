@@ -1,13 +1,14 @@
-"""Aims at docs/how-to of payer, operator and rule author: every command runs in its order on a real register."""
+"""Aims at docs/how-to of payer, operator, rule author and event types: every command runs on a real register."""
 
+import contextlib
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import PROJECT, blocks_of, reader, start, surroundings, told_fences, workshop
+from tests.docs.pages import PROJECT, blocks_of, reader, shown, start, surroundings, told_fences, workshop
 from tests.system.conftest import MakeRealm, Year, simulated
-from tests.system.realm import Realm
+from tests.system.realm import Realm, until
 
 HOW_TO = PROJECT / "docs" / "how-to"
 
@@ -61,6 +62,30 @@ def test_a_rule_author_sees_a_quarter_under_other_rules(make_realm: MakeRealm, t
     granted = re.findall(r"^BANTUAN_CONTOH +0 +([1-9]\d*) ", output, re.MULTILINE)
     assert len(granted) == 2
     assert granted[0] == granted[1]
+
+
+@pytest.mark.kafka
+def test_a_new_event_type_reaches_the_register(make_realm: MakeRealm, tmp_path: Path) -> None:
+    """The whole page: stages of the clone with the new type take its event, and the view shows it."""
+    realm, clone = make_realm(), tmp_path / "clone"
+    environment = workshop(clone) | realm.settings.environment()
+    blocks = blocks_of(HOW_TO / "event-type.md")
+    topics, send, person = (block for block in blocks if block.purpose == "run: register")
+    for block in blocks[: blocks.index(topics) + 1]:
+        if block.purpose != "shows":
+            start(block, clone, environment)
+    told: list[str] = []
+
+    def known() -> bool:
+        with contextlib.suppress(AssertionError):
+            told.append(start(person, clone, environment))
+        return bool(told)
+
+    # The stages import what the clone has, not what stands in the folder in which they are started.
+    with realm.worker("intake", "register", environment={"PYTHONPATH": str(clone), "PYTHONSAFEPATH": "1"}):
+        assert "1 sent, 0 refused." in start(send, clone, environment)
+        until("the register knows the new event", known)
+    shown(blocks[-1], told[0])
 
 
 @pytest.mark.parametrize("page", ["payer.md", "operator.md"])
