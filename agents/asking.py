@@ -3,7 +3,8 @@
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -98,7 +99,7 @@ async def _ask(settings: Settings, nik: str) -> Asked:
 async def _ask_card(settings: Settings, no_kk: str) -> Family:
     around = await _surroundings(settings)
     question = {**around.question, "no_kk": no_kk}
-    answers = [await ask(settings, file.name, ON_CARD, question) for file in _register_pages(settings)]
+    answers = [await ask(settings, file.name, ON_CARD, question) for file in register_pages(settings)]
     told = [it for it in answers if it is not None]
     by = "worker" if told else "store"
     people = [person for it in told for person in it["people"]]
@@ -113,14 +114,15 @@ async def _ask_card(settings: Settings, no_kk: str) -> Family:
     return Family(people, by, around.rules, around.quarter)
 
 
-def _register_pages(settings: Settings) -> list[Path]:
+def register_pages(settings: Settings) -> list[Path]:
+    """The files that say where register processes answer; their names are those of the pages."""
     return sorted((settings.folder / "pages").glob("register*"))
 
 
 async def _of_workers(settings: Settings, question: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The answer of whichever register process has the person's partition."""
     refusal: LookupError | None = None
-    for file in _register_pages(settings):
+    for file in register_pages(settings):
         try:
             said = await ask(settings, file.name, ABOUT, question)
         except LookupError as error:
@@ -135,6 +137,13 @@ async def _of_workers(settings: Settings, question: Mapping[str, Any]) -> Mappin
 
 def _in_store(settings: Settings, number: int, read: Callable[[PartitionStore], T]) -> T:
     """What `read` finds in the store of one partition, while no worker holds it."""
+    with opened_beside(settings, number) as store:
+        return read(store)
+
+
+@contextmanager
+def opened_beside(settings: Settings, number: int) -> Iterator[PartitionStore]:
+    """The store of one partition, while no worker holds it. Raises OperatorError when it cannot be read."""
     folder = settings.folder / "register" / str(number)
     if not folder.exists():
         raise OperatorError(f"No worker answers, and there is no store at {folder}: start one with `dtsen worker`.")
@@ -143,6 +152,6 @@ def _in_store(settings: Settings, number: int, read: Callable[[PartitionStore], 
     except Exception as error:  # rocksdict raises nothing narrower
         raise OperatorError(f"No worker answers, and the store at {folder} cannot be read: {error}.") from error
     try:
-        return read(store)
+        yield store
     finally:
         store.close()

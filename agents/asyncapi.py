@@ -13,7 +13,7 @@ from schemas.registry import Contract, contracts
 AVRO = "application/vnd.apache.avro+json;version=1.9.0"
 BINDING = "0.5.0"
 # What stages of the register send one another; nobody else writes or reads it.
-INSIDE = frozenset({topics.FACTS, topics.MEMBERS, topics.ANSWERS, topics.DOOR, topics.LOG})
+INSIDE = frozenset({topics.FACTS, topics.MEMBERS, topics.ANSWERS, topics.DOOR, topics.FINDINGS, topics.LOG})
 LINE_CHARACTERS = 120
 
 Node = dict[str, Any]

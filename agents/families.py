@@ -1,6 +1,7 @@
 """Stage families: members in, families, scores, quota units and answers out. Keeps nothing between runs."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
@@ -9,6 +10,7 @@ from faust.types import TP
 from agents.commands import commands_in
 from agents.context import Context, Work, new_attempt
 from agents.duties import Duties, Duty
+from agents.findings import send_indications
 from agents.metrics import PARTS
 from agents.parts import PartWriter, read_parts
 from agents.points import passed
@@ -23,6 +25,7 @@ from streams.books import family_lines, reasons_of, tally_of, verdicts_of
 from streams.books.answers import tallies
 from streams.changes.frames import HOLDINGS
 from streams.families import Formed, form
+from streams.findings import card_indications
 from streams.members import MEMBERS as MEMBERS_COLUMNS
 from streams.members import STOPPED
 from streams.partitions import partition_of
@@ -38,6 +41,15 @@ PARTS_OF_MEMBERS = {
     "stopped": pl.DataFrame(schema=STOPPED),
 }
 ANSWER_ROWS = 20_000  # answers per part before compression; a part is halved again where it is too large
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a partition's members come to: families, what is odd about their cards, and what came from whom."""
+
+    formed: Formed
+    indications: pl.DataFrame
+    note: object
 
 
 class Families:
@@ -101,7 +113,8 @@ class Families:
 
     async def _score(self, work: Work) -> Entry:
         """Form the families, and count people and families per score."""
-        formed, received = await self._form(work)
+        made = await self._form(work)
+        formed, received = made.formed, made.note
         counts = await in_thread(score_step, formed)
         passed("families.formed")
         statuses = formed.families.group_by(pl.col("family_status").cast(pl.String)).len().sort("family_status")
@@ -110,7 +123,7 @@ class Families:
 
     async def _units(self, work: Work) -> Entry:
         """Count what would fill the quotas of this wave, by score."""
-        formed, _ = await self._form(work)
+        formed = (await self._form(work)).formed
         points, cuts = cut_points_of(work.run), cuts_of(work.run)
         units, reserved = await in_thread(units_step, formed, work.rules, work.step.wave, points, cuts)
         passed("families.units_counted")
@@ -118,8 +131,8 @@ class Families:
 
     async def _answer(self, work: Work) -> Entry:
         """One full answer per listed person, sent to the partition of the person's NIK."""
-        formed, _ = await self._form(work)
-        run, rules = work.run, work.rules
+        made = await self._form(work)
+        formed, run, rules = made.formed, work.run, work.rules
         answers = await in_thread(answer_step, formed, rules, cut_points_of(run), cuts_of(run))
         targets = partition_of(answers.get_column("nik"), run.partitions)
         attempt = new_attempt()
@@ -142,14 +155,16 @@ class Families:
             "families": family_lines(answers, families),
             "reasons": reasons_of(answers, rules.programmes),
         }
-        return work.report(attempt, body={"answers": sent}, frames=frames)
+        body = {"answers": sent, "findings": await send_indications(work, attempt, made.indications)}
+        return work.report(attempt, body=body, frames=frames)
 
-    async def _form(self, work: Work) -> tuple[Formed, object]:
+    async def _form(self, work: Work) -> "Made":
         """The families of a partition: formed once a run, and spilled to disk between its steps."""
         run, partition, rules = work.run, work.partition, work.rules
         spilled = await in_thread(self._spill.load, run.name, partition)
         if spilled is not None:
-            return Formed(spilled.frames["people"], spilled.frames["families"]), spilled.note
+            made = Formed(spilled.frames["people"], spilled.frames["families"])
+            return Made(made, spilled.frames["indications"], spilled.note)
         wanted = sent_to(run.step_reports("SCAN"), "members", partition)
         async with LogReader(self._context.settings.broker, self._context.topic(MEMBERS), partition) as reader:
             received = await read_parts(
@@ -161,8 +176,8 @@ class Families:
             )
         members, holdings, stopped = (received.together(name, empty) for name, empty in PARTS_OF_MEMBERS.items())
         formed = await in_thread(form, members, holdings, rules, rules.as_of, stopped)
+        indications = await in_thread(card_indications, members, rules.max_family_size)
         note = received_json(received)
-        await in_thread(
-            self._spill.save, run.name, partition, {"people": formed.people, "families": formed.families}, note
-        )
-        return formed, note
+        frames = {"people": formed.people, "families": formed.families, "indications": indications}
+        await in_thread(self._spill.save, run.name, partition, frames, note)
+        return Made(formed, indications, note)

@@ -44,6 +44,8 @@ FACTS_STORED: Final = Counter("dtsen_facts_stored", "Facts stored for the first 
 COPIES: Final = Counter("dtsen_fact_copies", "Further copies of stored facts", ["same"])
 # Notices sent between two seals, and withdrawn.
 NOTICES: Final = Counter("dtsen_notices", "Notices sent", ["payer", "withdrawn"])
+# Findings told to their producers after a seal.
+FINDINGS: Final = Counter("dtsen_findings", "Findings told", ["producer", "code"])
 # Size of the stores on disk, per partition.
 STORE_BYTES: Final = Gauge("dtsen_store_bytes", "Size of the store", ["partition"])
 

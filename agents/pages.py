@@ -100,7 +100,9 @@ def address(settings: Settings, name: str) -> str | None:
     return None
 
 
-async def ask(settings: Settings, name: str, path: str, question: Question | None = None) -> Answer | None:
+async def ask(
+    settings: Settings, name: str, path: str, question: Question | None = None, limit_seconds: float = ANSWER_SECONDS
+) -> Answer | None:
     """What the process `name` answers to `question` (None: what its page `path` says); None when it does not run.
 
     Raises LookupError or ValueError with the process's own sentence when it refuses.
@@ -110,7 +112,7 @@ async def ask(settings: Settings, name: str, path: str, question: Question | Non
         return None
     try:
         async with (
-            ClientSession(timeout=ClientTimeout(total=ANSWER_SECONDS)) as session,
+            ClientSession(timeout=ClientTimeout(total=limit_seconds)) as session,
             session.request(
                 "GET" if question is None else "POST",
                 f"http://{where}{path}",

@@ -6,6 +6,9 @@ from typing import Any
 import polars as pl
 
 from agents.checkpoints.manifests import manifests_of
+from agents.reported import report_frames
+from schemas.registry import contracts
+from streams.outcomes import OUTCOME, OUTCOMES, add_outcomes
 from streams.runs import Entry, Journal, Run, next_step, steps
 from streams.runs.journal import Quarter
 from streams.runs.plan import missing
@@ -100,6 +103,29 @@ def programme_row(row: dict[str, Any]) -> dict[str, Any]:
         "served": row["served"],
         "reserved": row["reserved"],
     }
+
+
+def outcomes_of(run: Run) -> pl.DataFrame:
+    """What became of the records that a run takes in: columns OUTCOMES, of all partitions that have reported SCAN."""
+    reports = {number: entry for number, entry in run.step_reports("SCAN").items() if "outcomes" in entry.frames}
+    return add_outcomes([pl.DataFrame(schema=OUTCOMES), *report_frames(reports, "outcomes")])
+
+
+def record_rows(run: Run) -> list[dict[str, Any]]:
+    """Accepted events of a run by producer and event type: on_time, late, repeated (records)."""
+    rows: dict[tuple[int, str], dict[str, Any]] = {}
+    for row in outcomes_of(run).iter_rows(named=True):
+        known = contracts().producers_by_number.get(row["producer"])
+        said = rows.setdefault(
+            (row["producer"], row["event_type"]),
+            {
+                "producer": known.code if known else str(row["producer"]),
+                "event_type": row["event_type"],
+                **{name.lower(): 0 for name in OUTCOME.categories},
+            },
+        )
+        said[row["outcome"].lower()] += row["records"]
+    return [rows[key] for key in sorted(rows)]
 
 
 def step_rows(run: Run) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from faust.types import TP
 from agents import logs, metrics
 from agents.checkpoints import Checkpoints
 from agents.context import Context
+from agents.counting import answer_counts
 from agents.families import Families
 from agents.intake import Intake
 from agents.keeper import Keeper
@@ -95,6 +96,7 @@ def main(name: str) -> NoReturn:
     pages = Pages(settings, page_name(name, settings), lambda: health(app, stage, newest))
     if isinstance(stage, Register):
         questions(pages, context, stage)
+        answer_counts(pages, stage)
     run(app, Shell(context, pages, beside))
 
 

@@ -11,6 +11,7 @@ FACTS = "register.facts"
 MEMBERS = "checkpoint.members"
 ANSWERS = "checkpoint.answers"
 DOOR = "checkpoint.door"
+FINDINGS = "checkpoint.findings"
 LOG = "checkpoint.log"
 MANIFESTS = "checkpoint.manifests"
 NOTICES = "eligibility.notices"
@@ -85,7 +86,7 @@ def topics(settings: Settings) -> list[Topic]:
     return [
         *(topic(e.topic or "", few, ONE_YEAR, e.name, f"events: {e.name}", **event) for e in known.events),
         *(
-            topic(rejected(code), 1, ONE_YEAR, "rejected", f"what {code} sent and the door refused")
+            topic(rejected(code), 1, ONE_YEAR, "rejected finding", f"what the door refused of {code}, and findings")
             for code in [*sorted(known.producers_by_code), UNKNOWN_PRODUCER]
         ),
         topic(FACTS, every, FOR_EVER, "fact command", "the register's log, by NIK", key=f"{NIK}; {RUN} for commands"),
@@ -94,6 +95,7 @@ def topics(settings: Settings) -> list[Topic]:
         ),
         topic(ANSWERS, every, EIGHT_QUARTERS, "answer command", "answers of families, by NIK", key=RUN),
         topic(DOOR, every, EIGHT_QUARTERS, "door", "coordinates of facts, for the audit of the door", key=RUN),
+        topic(FINDINGS, every, EIGHT_QUARTERS, "indication", "what is odd about events, by event", key=RUN),
         topic(LOG, 1, FOR_EVER, "report", "reports and decisions", key="the quarter"),
         *(
             topic(changes(payer), every, FOR_EVER, "change", f"published changes for {payer}, by NIK", key=NIK)

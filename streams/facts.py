@@ -89,10 +89,7 @@ def facts_frame(rows: Rows, contract: Contract, authorities: Mapping[int, int]) 
             "nik": _niks(rows.keys),
             "producer": numbers,
             "authority": _authority(numbers, authorities),
-            "facts_offset": _numbers(rows.arena, rows.starts, 8).astype(np.int64),
-            "topic_number": _numbers(rows.arena, rows.starts + COORDINATE_AT, 2).astype(np.uint16),
-            "partition": _numbers(rows.arena, rows.starts + COORDINATE_AT + 2, 4).astype(np.uint32),
-            "offset": _numbers(rows.arena, rows.starts + COORDINATE_AT + 6, 8).astype(np.int64),
+            **first_copies(rows).select("facts_offset", "topic_number", "partition", "offset").to_dict(),
         }
     ).hstack(decoded.frame.drop("row", strict=False))
 
@@ -125,6 +122,19 @@ def copies_frame(rows: Rows) -> pl.DataFrame:
     )
 
 
+def first_copies(rows: Rows) -> pl.DataFrame:
+    """The copies that the rows themselves hold, without decoding them: columns `COPIES` but for `same`."""
+    return pl.DataFrame(
+        {
+            "row": np.arange(len(rows.starts), dtype=np.uint32),
+            "topic_number": _numbers(rows.arena, rows.starts + COORDINATE_AT, 2).astype(np.uint16),
+            "partition": _numbers(rows.arena, rows.starts + COORDINATE_AT + 2, 4).astype(np.uint32),
+            "offset": _numbers(rows.arena, rows.starts + COORDINATE_AT + 6, 8).astype(np.int64),
+            "facts_offset": _numbers(rows.arena, rows.starts, 8).astype(np.int64),
+        }
+    )
+
+
 def below(facts: pl.DataFrame, copies: pl.DataFrame, cut: pl.DataFrame, command_offset: int) -> Mask:
     """Which facts belong to the quarter of a cut: bool[N].
 
@@ -133,14 +143,19 @@ def below(facts: pl.DataFrame, copies: pl.DataFrame, cut: pl.DataFrame, command_
     before the run's command. A copy with other content is none (architecture.md 6; invariant 6).
     Columns: `facts` as facts_frame, `copies` as COPIES, `cut` as CUT.
     """
-    inside = _below(facts, cut, command_offset)
+    inside = below_cut(facts, cut, command_offset)
     further = copies.filter(pl.col("same"))
-    chosen = further.get_column("row").to_numpy()[_below(further, cut, command_offset)]
+    chosen = further.get_column("row").to_numpy()[below_cut(further, cut, command_offset)]
     inside[chosen] = True
     return inside
 
 
-def _below(copies: pl.DataFrame, cut: pl.DataFrame, command_offset: int) -> Mask:
+def below_cut(copies: pl.DataFrame, cut: pl.DataFrame, command_offset: int) -> Mask:
+    """Which single copies lie below a cut and stand in `register.facts` before a command: bool[N].
+
+    Columns of `copies` used: topic_number, partition, offset, facts_offset; `cut` as CUT. Raises ValueError for a cut
+    that names a partition twice.
+    """
     bounds = cut.sort("topic_number", "partition")
     places = _place(bounds)
     if len(np.unique(places)) != len(places):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from streams.canonical import cells_of
+from streams.findings import fresh_listings
 from streams.partitions import murmur2_spans, to_partitions
 from streams.persons import PERSONS
 
-# card_before: the card on which the person was listed at the previous cut; null if on none, or not known then
-MEMBERS = PERSONS | {"card_before": pl.String()}
+# card_before: the card on which the person was listed at the previous cut; null if on none, or not known then.
+# fresh: card, listing event or status is another than at the previous cut.
+MEMBERS = PERSONS | {"card_before": pl.String(), "fresh": pl.Boolean()}
 GONE = ("MENINGGAL", "NONAKTIF", "LUAR")  # statuses that end what a payee held
 # A family line whose payee is gone, and the card on which that payee was left behind.
 STOPPED = pl.Schema({"no_kk": pl.String, "programme": pl.String, "nik": pl.String, "event": pl.Binary})
@@ -32,6 +34,7 @@ def listed(found: pl.DataFrame, before: pl.DataFrame, holders: pl.Series, partit
             )
         )
         .join(before.select("nik", card_before="no_kk"), on="nik", how="left")
+        .with_columns(pl.col("nik").is_in(fresh_listings(found, before).get_column("nik").implode()).alias("fresh"))
         .sort("no_kk", "nik")
     )
     cards = cells_of(members.get_column("no_kk").rechunk(), "no_kk")

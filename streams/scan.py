@@ -15,6 +15,8 @@ from schemas.columnar.arena import pad
 from streams.accounts import ACCOUNTS, FLOWS, accounts, add_accounts, add_flows, flows
 from streams.digests import MODULUS, Lanes, joined, row_lanes, total
 from streams.facts import CONTENT_AT, KEY_BYTES, Rows, below, copies_frame, facts_frame
+from streams.findings import corrections, no_indications, two_contents
+from streams.outcomes import OUTCOMES, Bounds, add_outcomes, outcomes
 from streams.persons import PERSONS, AsOf, persons
 
 if TYPE_CHECKING:
@@ -33,6 +35,11 @@ class Viewpoint:
     cut: pl.DataFrame
     command_offset: int
     as_of: AsOf
+
+    @property
+    def bounds(self) -> Bounds:
+        """The same, for whoever asks which records it takes."""
+        return Bounds(self.cut, self.command_offset, self.as_of.day)
 
 
 @dataclass(frozen=True)
@@ -63,14 +70,26 @@ NOBODY = Seen(pl.DataFrame(schema=PERSONS), pl.DataFrame(schema=ACCOUNTS), NO_FA
 
 @dataclass(frozen=True)
 class Scan:
-    """A chunk, or several: seen now, seen at the previous cut (`NOBODY` if there is none), and the flows."""
+    """A chunk, or several: seen now, seen at the previous cut (`NOBODY` if there is none), and the flows between.
+
+    Besides, of what is new in this quarter: what became of the records (columns `OUTCOMES`), and what is odd about
+    events (`streams.findings.INDICATIONS`).
+    """
 
     now: Seen
     before: Seen
     flows: pl.DataFrame
+    outcomes: pl.DataFrame
+    indications: pl.DataFrame
 
 
-EMPTY = Scan(NOBODY, NOBODY, pl.DataFrame(schema=FLOWS))
+EMPTY = Scan(
+    NOBODY,
+    NOBODY,
+    pl.DataFrame(schema=FLOWS),
+    pl.DataFrame(schema=OUTCOMES),
+    no_indications(),
+)
 
 
 def scan(
@@ -88,12 +107,22 @@ def scan(
     facts = facts_frame(rows, contract, authorities)
     copies = copies_frame(rows)
     lanes = fact_lanes(rows)
-    seen = _seen(facts, lanes, below(facts, copies, now.cut, now.command_offset), now.as_of)
-    if before is None:
-        return Scan(seen, NOBODY, flows(NOBODY.persons, seen.persons))
-    inside = below(facts, copies, before.cut, before.command_offset)
-    earlier = _seen(facts, lanes, inside, before.as_of)
-    return Scan(seen, earlier, flows(earlier.persons, seen.persons))
+    inside = below(facts, copies, now.cut, now.command_offset)
+    inside_before = np.zeros(facts.height, np.bool_)
+    seen, earlier = _seen(facts, lanes, inside, now.as_of), NOBODY
+    if before is not None:
+        inside_before = below(facts, copies, before.cut, before.command_offset)
+        earlier = _seen(facts, lanes, inside_before, before.as_of)
+    contents = two_contents(
+        facts, copies, (now.cut, now.command_offset), (before.cut, before.command_offset) if before else None
+    )
+    return Scan(
+        seen,
+        earlier,
+        flows(earlier.persons, seen.persons),
+        outcomes(rows, facts, inside, inside_before, now.bounds, before.bounds if before else None),
+        pl.concat([corrections(facts, inside, inside_before), contents]),
+    )
 
 
 def _seen(facts: pl.DataFrame, lanes: Lanes, inside: Mask, as_of: AsOf) -> Seen:
@@ -120,6 +149,8 @@ def combine(parts: Sequence[Scan]) -> Scan:
         _together([part.now for part in parts]),
         _together([part.before for part in parts]),
         add_flows([part.flows for part in parts]),
+        add_outcomes(part.outcomes for part in parts),
+        pl.concat([part.indications for part in parts]).sort(pl.all()),
     )
 
 

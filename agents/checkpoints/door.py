@@ -1,6 +1,7 @@
 """The audit of the door: what stands in the event topics against what became of it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -12,7 +13,8 @@ from agents.register.scanning import DOOR_SCHEMA
 from agents.rejections import producers, rejections
 from agents.topics import DOOR
 from agents.transport.log import LogReader
-from streams.books import PARTS, door_lines
+from schemas.registry import contracts
+from streams.books import ACCEPTED, PARTS, door_lines
 from streams.runs import Journal, Run
 
 PLACE = ("source", "topic", "partition")
@@ -20,10 +22,22 @@ OFFSETS = pl.Schema({"offset": pl.Int64})
 REFUSED = pl.Schema({"topic": pl.String, "partition": pl.Int32, "offset": pl.Int64})
 
 
-async def door_audit(context: Context, journal: Journal, run: Run) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """LINES of the door, one per partition of an event topic between the last seal's cut and this one; and PARTS,
-    sent and found, of the register's statements about it.
+@dataclass(frozen=True)
+class Audit:
+    """The door between two cuts.
+
+    `lines`: LINES, one per partition of an event topic; `accepted`: ACCEPTED, what stands there and was not refused;
+    `sent` and `found`: PARTS of the register's statements about it.
     """
+
+    lines: pl.DataFrame
+    accepted: pl.DataFrame
+    sent: pl.DataFrame
+    found: pl.DataFrame
+
+
+async def door_audit(context: Context, journal: Journal, run: Run) -> Audit:
+    """What stands in the event topics between the last seal's cut and this one, against what became of it."""
     before = journal.before(run.quarter)
     cut = journal.cut_of(run)
     bounds = {
@@ -35,7 +49,8 @@ async def door_audit(context: Context, journal: Journal, run: Run) -> tuple[pl.D
     parts = await limited(_parts(context, run, source, mine) for source, mine in sorted(wanted.items()))
     refused = await refusals(context)
     read = await limited(_offsets(context, *place, first, end) for place, (first, end) in bounds.items())
-    lines = []
+    types = {contract.topic: contract.event_type for contract in contracts().events}
+    lines, accepted = [], []
     for (place, (first, end)), offsets in zip(bounds.items(), read, strict=True):
         topic, partition = place
         inside = pl.col("offset").is_between(first, end - 1)
@@ -45,10 +60,12 @@ async def door_audit(context: Context, journal: Journal, run: Run) -> tuple[pl.D
         )
         mine = refused.filter((pl.col("topic") == topic) & (pl.col("partition") == partition) & inside)
         lines.append(door_lines(topic, partition, offsets, facts, mine))
+        accepted.append((types[topic], offsets.unique().join(mine, on="offset", how="anti").height))
     sent = [_row(key, it) for mine in wanted.values() for key, it in sorted(mine.items())]
     found = [_row(key, it) for one in parts for key, it in sorted(one.found.items())]
-    return (
+    return Audit(
         pl.concat(lines),
+        pl.DataFrame(accepted, schema=ACCEPTED, orient="row"),
         pl.DataFrame(sent, schema=PARTS, orient="row"),
         pl.DataFrame(found, schema=PARTS, orient="row"),
     )

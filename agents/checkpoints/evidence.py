@@ -17,6 +17,7 @@ from agents.topics import ANSWERS, MEMBERS
 from streams.accounts import ACCOUNTS, add_accounts, add_flows
 from streams.books import LISTS, PARTS, QUOTAS, RANGES, TALLY, Evidence, quota_rows
 from streams.changes.lines import Lines, concatenated
+from streams.outcomes import add_outcomes
 from streams.runs import Entry, Journal, Run
 from streams.runs.journal import Quarter
 
@@ -35,11 +36,13 @@ async def gather(context: Context, journal: Journal, run: Run) -> Gathered:
     scans, answers, nets = (run.step_reports(step) for step in ("SCAN", "ANSWER", "NET"))
     before = journal.before(run.quarter)
     ranges = pl.concat([pl.DataFrame(schema=RANGES), *report_frames(nets, "ranges")])
-    door, door_sent, door_found = await door_audit(context, journal, run)
+    door = await door_audit(context, journal, run)
     read = await limited(lines_in(context.settings, run.name, row) for row in ranges.iter_rows(named=True))
     lines = concatenated(read)
     evidence = Evidence(
-        door=door,
+        door=door.lines,
+        accepted=door.accepted,
+        outcomes=add_outcomes(report_frames(scans, "outcomes")),
         restated=_restated(journal, run, before),
         sealed_accounts=sealed_frame(before, "accounts", ACCOUNTS),
         opening_accounts=add_accounts(report_frames(scans, "accounts_before")),
@@ -47,9 +50,9 @@ async def gather(context: Context, journal: Journal, run: Run) -> Gathered:
         closing_accounts=closing_accounts(run),
         sealed_facts=_facts(before.sealed_run if before else None, "facts_now"),
         opening_facts=_facts(run, "facts_before"),
-        sent=pl.concat([_sent(scans, "members", MEMBERS), _sent(answers, "answers", ANSWERS), door_sent]),
+        sent=pl.concat([_sent(scans, "members", MEMBERS), _sent(answers, "answers", ANSWERS), door.sent]),
         received=pl.concat(
-            [_received(run.step_reports("SCORE"), MEMBERS), _received(nets, ANSWERS), door_found],
+            [_received(run.step_reports("SCORE"), MEMBERS), _received(nets, ANSWERS), door.found],
         ),
         listed=_concat(report_frames(scans, "listed"), TALLY),
         answered=_concat(report_frames(answers, "answered"), TALLY),

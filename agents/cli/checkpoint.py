@@ -16,7 +16,7 @@ from agents.keeper import Keeper, read_journal
 from agents.opening import Asked, abandon_run, following, open_quarter, retry_quarter
 from agents.previews import ask_preview, preview_state, wait_for_preview
 from agents.rulebook import read_bundle
-from agents.runs_told import books_of, quarter_state, step_rows
+from agents.runs_told import books_of, quarter_state, record_rows, step_rows
 from agents.settings import Settings
 from agents.waiting import wait_for_outcome
 from streams.quarters import Quarter
@@ -159,7 +159,7 @@ def status(*, as_json: bool) -> None:
 @click.argument("quarter")
 @as_json_option
 def show(*, quarter: str, as_json: bool) -> None:
-    """What QUARTER decided: totals by programme, cut points, books, and how long each step took."""
+    """What QUARTER decided: totals by programme, cut points, late events, books, and how long each step took."""
     here = settings()
     journal = asyncio.run(read_journal(here))
     name = str(_quarter(quarter))
@@ -170,6 +170,10 @@ def show(*, quarter: str, as_json: bool) -> None:
         click.echo(json.dumps(said))
         return
     _show_outcome(said)
+    if said["records"]:
+        click.echo()
+        header = ("producer", "event type", "on time", "late", "repeated")
+        _table.show(header, [tuple(row.values()) for row in said["records"]])
     if said["steps"]:
         click.echo()
         _table.show(("step", "wave", "seconds"), [tuple(row.values()) for row in said["steps"]])
@@ -182,6 +186,7 @@ def _said(journal: Journal, name: str) -> dict[str, Any]:
     run = found.runs[-1] if found.runs else None
     return {
         **quarter_state(journal, name),
+        "records": record_rows(run) if run else [],
         "steps": step_rows(run) if run else [],
         "books": books_of(run) if run else [],
     }

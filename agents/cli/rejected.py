@@ -1,8 +1,9 @@
-"""`dtsen rejected`: what the door refused, and why."""
+"""`dtsen rejected`: what the door refused, and why; and findings about what it accepted."""
 
 import asyncio
 import json
 import re
+import uuid
 from typing import Any
 
 import click
@@ -11,18 +12,20 @@ import polars as pl
 from agents.cli import _table, settings
 from agents.errors import OperatorError
 from agents.people import plain
-from agents.rejections import columns, producers, rejections
+from agents.rejections import columns, producers, rejections, told_findings
 from agents.replaying import replay
 from agents.settings import Settings
 
 PLACE = re.compile(r"([a-z_.]+)\[(\d+)\]@(\d+)")
+FINDING = re.compile(r"[0-9a-f]{8,32}")
+ID_SHOWN = 12  # digits of a finding's id: enough to tell it from others
 SHOWN = 20
 SHOWN_ONE = ("code", "field", "masked_value", "sentence_id", "sentence_en", "event_type", "producer", "received_at")
 
 
 @click.group()
 def command() -> None:
-    """Read what the door refused."""
+    """Read what the door refused, and findings about what it accepted."""
 
 
 @command.command("list")
@@ -37,28 +40,63 @@ def list_command(producer: str | None, code: str | None, last: int, *, as_json: 
         found = found.filter(pl.col("code") == code)
     counts = found.group_by("producer", "code").len("records").sort("producer", "code")
     newest = found.sort("received_at", "topic", "partition", "offset").tail(last)
+    findings = _counted(_findings(settings(), producer))
     if as_json:
         last_ones = [plain(row) for row in newest.iter_rows(named=True)]
-        click.echo(json.dumps({"counts": counts.to_dicts(), "last": last_ones}))
+        click.echo(json.dumps({"counts": counts.to_dicts(), "last": last_ones, "findings": findings.to_dicts()}))
         return
     if found.is_empty():
         click.echo("Nothing was refused.")
+    else:
+        _table.show(("producer", "code", "records"), counts.rows())
+        click.echo()
+        rows = [(_place(it), it["code"], it["field"] or "-", it["sentence_en"]) for it in newest.iter_rows(named=True)]
+        _table.show(("place", "code", "field", "why"), rows)
+        click.echo("\nSee one whole with `dtsen rejected show PLACE`.")
+    if findings.height:
+        total = int(findings.get_column("findings").sum())
+        click.echo(f"\nBesides, {total:,} findings about accepted events: see `dtsen rejected findings`.")
+
+
+@command.command("findings")
+@click.option("--producer", help="Only of this producer (its code).")
+@click.option("--code", help="Only with this code, for example ABSENT_FROM_CARD.")
+@click.option("--last", default=SHOWN, show_default=True, type=click.IntRange(1), help="How many, newest last.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def findings_command(producer: str | None, code: str | None, last: int, *, as_json: bool) -> None:
+    """What is odd about accepted events, by the sealed quarter that took them in. Nothing of it was refused."""
+    found = _findings(settings(), producer)
+    if code is not None:
+        found = found.filter(pl.col("code") == code)
+    newest = found.sort("quarter", "producer", "code", "event_id").tail(last)
+    if as_json:
+        last_ones = [_plain_finding(row) for row in newest.iter_rows(named=True)]
+        click.echo(json.dumps({"counts": _counted(found).to_dicts(), "last": last_ones}))
         return
-    _table.show(("producer", "code", "records"), counts.rows())
+    if found.is_empty():
+        click.echo("Nothing was found about accepted events; findings are told when a quarter is sealed.")
+        return
+    _table.show(("producer", "code", "findings"), _counted(found).rows())
     click.echo()
     rows = [
-        (f"{it['topic']}[{it['partition']}]@{it['offset']}", it["code"], it["field"] or "-", it["sentence_en"])
+        (it["finding_id"].hex()[:ID_SHOWN], it["quarter"], _uuid(it["event_id"]), it["code"], it["sentence_en"])
         for it in newest.iter_rows(named=True)
     ]
-    _table.show(("place", "code", "field", "why"), rows)
-    click.echo("\nSee one whole with `dtsen rejected show PLACE`.")
+    _table.show(("finding", "quarter", "event", "code", "what"), rows)
+    click.echo("\nSee one whole with `dtsen rejected show FINDING`.")
 
 
 @command.command()
 @click.argument("place")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(place: str, *, as_json: bool) -> None:
-    """One refusal, with the bytes as they came. PLACE is TOPIC[PARTITION]@OFFSET of the record that was refused."""
+    """One refusal, with the bytes as they came, or one finding.
+
+    PLACE is TOPIC[PARTITION]@OFFSET of the record that was refused, or the id of a finding (its first 8 digits do).
+    """
+    if FINDING.fullmatch(place):
+        _show_finding(place, as_json=as_json)
+        return
     parsed = PLACE.fullmatch(place)
     if parsed is None:
         raise OperatorError(
@@ -89,6 +127,22 @@ def show(place: str, *, as_json: bool) -> None:
     raw = said["raw"]
     for start in range(0, len(raw), 64):
         click.echo(f"  {start // 2:06x}  {raw[start : start + 64]}")
+
+
+def _show_finding(finding: str, *, as_json: bool) -> None:
+    every = _findings(settings(), None)
+    found = every.filter(pl.col("finding_id").bin.encode("hex").str.starts_with(finding))
+    if found.height != 1:
+        raise OperatorError(
+            f"{found.height} findings have an id that begins with {finding}: see `dtsen rejected findings`."
+        )
+    said = _plain_finding(found.row(0, named=True))
+    if as_json:
+        click.echo(json.dumps(said))
+        return
+    for name, value in said.items():
+        shown = ", ".join(value) if isinstance(value, list) else value
+        click.echo(f"{name:<13} {shown if shown is not None else '-'}")
 
 
 @command.command("replay")
@@ -122,10 +176,41 @@ def replay_command(places: tuple[str, ...], producer: str | None, code: str | No
 
 
 def _found(here: Settings, producer: str | None, without: tuple[str, ...] = ()) -> pl.DataFrame:
+    chosen = _chosen(producer)
+    wanted = [name for name in columns() if name not in without]
+    return asyncio.run(_read(here, chosen, wanted))
+
+
+def _chosen(producer: str | None) -> list[str]:
     if producer is not None and producer not in producers():
         raise OperatorError(f"There is no producer {producer!r}; known are {', '.join(producers())}.")
-    wanted = [name for name in columns() if name not in without]
-    return asyncio.run(_read(here, [producer] if producer else producers(), wanted))
+    return [producer] if producer else producers()
+
+
+def _findings(here: Settings, producer: str | None) -> pl.DataFrame:
+    chosen = _chosen(producer)
+
+    async def read() -> pl.DataFrame:
+        return pl.concat([await told_findings(here, it) for it in chosen])
+
+    return asyncio.run(read())
+
+
+def _counted(findings: pl.DataFrame) -> pl.DataFrame:
+    return findings.group_by("producer", "code").len("findings").sort("producer", "code")
+
+
+def _place(row: dict[str, Any]) -> str:
+    return f"{row['topic']}[{row['partition']}]@{row['offset']}"
+
+
+def _uuid(event_id: bytes) -> str:
+    return str(uuid.UUID(bytes=event_id))
+
+
+def _plain_finding(row: dict[str, Any]) -> dict[str, Any]:
+    """A finding as JSON can hold it: the event's id as a UUID."""
+    return {**plain(row), "event_id": _uuid(row["event_id"])}
 
 
 async def _read(here: Settings, chosen: list[str], wanted: list[str]) -> pl.DataFrame:

@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 
 from agents.parts import from_ipc
-from agents.runs_told import programme_rows
+from agents.runs_told import outcomes_of, programme_rows
 from agents.simulator import Truth
 from agents.simulator.malformed import CODES
+from streams.outcomes import late_events
 from streams.runs.journal import Quarter
 
 WAVE_2 = ("SUDAH_DILAYANI_PKH", "SUDAH_DILAYANI_SEMBAKO")
@@ -55,7 +56,7 @@ def look_at(seen: Seen, quarter: Quarter, truth: Truth, rejects: Mapping[str, in
         seen.granted += row["granted"]
         seen.revoked += row["revoked"]
         seen.held += row["held"]
-    seen.late += truth.late.height
+    _compare_late(seen, quarter, truth)
     answers = quarter.sealed_run.step_reports("ANSWER").values()
     reasons = pl.concat(from_ipc(entry.frames["reasons"]) for entry in answers)
     seen.quota_bound += _count(reasons, pl.col("verdict") == "ELIGIBLE")
@@ -77,6 +78,21 @@ def _compare_rejects(seen: Seen, name: str, truth: Truth, rejects: Mapping[str, 
         if found != planted.get(code, 0):
             seen.wrong.append(f"{name}: {planted.get(code, 0)} records with {code} were planted, {found} were refused")
     seen.rejects = dict(rejects)
+
+
+def _compare_late(seen: Seen, quarter: Quarter, truth: Truth) -> None:
+    """What the register counts as late, by event type, is what the simulator sent late."""
+    assert quarter.sealed_run is not None
+    late = late_events(outcomes_of(quarter.sealed_run)).group_by("event_type").agg(pl.col("records").sum())
+    found = dict(late.iter_rows())
+    due = dict(truth.late.group_by("contract").len().iter_rows())
+    for name in sorted(set(due) | set(found)):
+        if due.get(name, 0) != found.get(name, 0):
+            seen.wrong.append(
+                f"{quarter.name}: {due.get(name, 0)} events {name} were sent late, the register counts "
+                f"{found.get(name, 0)}"
+            )
+    seen.late += sum(found.values())
 
 
 def _compare_accounts(seen: Seen, quarter: Quarter, truth: Truth) -> None:

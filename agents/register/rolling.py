@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from agents.context import Context, new_attempt
+from agents.findings import tell_findings
 from agents.kept import lines_of
 from agents.metrics import STORE_BYTES
 from agents.parts import from_ipc, read_parts
@@ -30,7 +31,7 @@ class LostLinesError(RuntimeError):
 async def roll(
     context: Context, journal: Journal, quarter: Quarter, number: int, store: PartitionStore
 ) -> Entry | None:
-    """Apply a sealed quarter to one partition's holdings, and keep the answers that it gave.
+    """Apply a sealed quarter to one partition's holdings, keep the answers that it gave, and tell its findings.
 
     Returns the entry that tells the log, None when it was told before (a store that was filled anew).
     Raises LostLinesError when the lines in the topic are not those that were sealed.
@@ -40,6 +41,9 @@ async def roll(
         return told  # written before, and killed before it was told
     run = quarter.sealed_run
     assert run is not None, "only sealed quarters are rolled"
+    if number not in quarter.rolled:
+        await tell_findings(context, run, number)
+        passed("register.findings_told")
     lines = concatenated([await _sealed_lines(context, run, row) for row in sealed_ranges(run, number)])
     holdings = await in_thread(store.holdings)
     after = await in_thread(holdings_after, holdings, lines.changes)

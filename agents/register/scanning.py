@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from agents.context import Context, Work, new_attempt
+from agents.findings import send_indications
 from agents.metrics import PARTS
 from agents.parts import PartWriter
 from agents.points import held_up, passed, slice_rows
@@ -20,7 +21,9 @@ from streams.books import tally_of
 from streams.books.answers import tallies
 from streams.digests import as_bytes
 from streams.facts import CUT, Rows
+from streams.findings import no_indications
 from streams.members import listed, stopped
+from streams.outcomes import OUTCOMES, add_outcomes
 from streams.persons import AsOf
 from streams.rules import Rules
 from streams.runs import Entry, Journal, Run
@@ -60,6 +63,7 @@ async def scan_step(work: Work, store: PartitionStore, command_offset: int) -> E
         sums.add(seen)
         await in_thread(door.add, rows)
         await _send_members(writers, seen, holdings, family_programmes, sums)
+    sent_findings = await send_indications(work, attempt, pl.concat(sums.indications))
     sent_door = await door.send(context, number, envelope)
     PARTS.labels(work.step.stage, MEMBERS).inc(sum(writer.sent.parts for writer in writers))
     passed("register.members_sent")
@@ -69,12 +73,14 @@ async def scan_step(work: Work, store: PartitionStore, command_offset: int) -> E
         "facts_before": tally_json(sums.before),
         "members": {str(target): writer.sent.to_json() for target, writer in enumerate(writers)},
         "door": sent_door,
+        "findings": sent_findings,
     }
     frames = {
         "accounts_now": add_accounts(sums.accounts_now),
         "accounts_before": add_accounts(sums.accounts_before),
         "flows": add_flows(sums.flows),
         "listed": tallies(sums.listed),
+        "outcomes": add_outcomes(sums.outcomes),
     }
     return work.report(attempt, body=body, frames=frames)
 
@@ -173,6 +179,8 @@ class Sums:
         self.accounts_now = [pl.DataFrame(schema=ACCOUNTS)]
         self.accounts_before = [pl.DataFrame(schema=ACCOUNTS)]
         self.flows = [pl.DataFrame(schema=FLOWS)]
+        self.indications = [no_indications()]
+        self.outcomes = [pl.DataFrame(schema=OUTCOMES)]
         self.listed = [tally_of(pl.DataFrame(schema={"nik": pl.String}), number)]
 
     def add(self, seen: Scan) -> None:
@@ -181,6 +189,8 @@ class Sums:
         self.accounts_now.append(seen.now.accounts)
         self.accounts_before.append(seen.before.accounts)
         self.flows.append(seen.flows)
+        self.outcomes.append(seen.outcomes)
+        self.indications.append(seen.indications)
 
     def add_listed(self, members: pl.DataFrame) -> None:
         """Who must get exactly one answer: TERDAFTAR or TRANSIT, with a card."""

@@ -9,6 +9,7 @@ from streams.books.answers import family_lines, holders_accounted, reasons_of, t
 from streams.books.balance import Evidence, Verdict, balance
 from streams.books.door import door_lines
 from streams.books.frames import (
+    ACCEPTED,
     FAMILY_LINES,
     HOLDERS,
     LISTS,
@@ -25,6 +26,7 @@ from streams.books.lists import lists_of, totals
 from streams.books.quotas import quota_rows
 
 __all__ = [
+    "ACCEPTED",
     "FAMILY_LINES",
     "HOLDERS",
     "LISTS",

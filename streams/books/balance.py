@@ -7,6 +7,7 @@ import polars as pl
 from streams.books.answers import answers_lines, holders_lines, parts_lines
 from streams.books.frames import Break
 from streams.books.lists import doubled_lines, lists_lines
+from streams.books.outcomes import records_lines
 from streams.books.persons import facts_lines, persons_lines
 from streams.books.publication import publication_lines
 from streams.books.quotas import quota_lines, recipients_lines
@@ -15,6 +16,7 @@ from streams.books.quotas import quota_lines, recipients_lines
 ADVICE = {
     "door": "Look at this partition with `dtsen rejected list`; a fact that the register lost comes back when its "
     "store is refilled from register.facts.",
+    "records": "The register counts other events than the topics hold: look at the door's lines of this event type.",
     "persons opening": "Persons of the sealed quarter are counted otherwise now: a fact was lost or altered (then the "
     "book `facts` does not balance either), or newer code sees it otherwise: if that is meant, confirm it by `dtsen "
     "checkpoint open QUARTER --retry --restate`.",
@@ -44,6 +46,8 @@ class Evidence:
     """
 
     door: pl.DataFrame  # LINES: door_lines of every input partition
+    accepted: pl.DataFrame  # ACCEPTED: of every input partition
+    outcomes: pl.DataFrame  # streams.outcomes.OUTCOMES
     restated: bool  # see `persons_lines`
     sealed_accounts: pl.DataFrame  # ACCOUNTS
     opening_accounts: pl.DataFrame  # ACCOUNTS
@@ -83,6 +87,7 @@ def balance(evidence: Evidence) -> Verdict:
     lines = pl.concat(
         [
             it.door,
+            records_lines(it.accepted, it.outcomes),
             persons_lines(it.sealed_accounts, it.opening_accounts, it.flows, it.closing_accounts, restated=it.restated),
             facts_lines(it.sealed_facts, it.opening_facts),
             parts_lines(it.sent, it.received),

@@ -20,6 +20,8 @@ PARTS = pl.Schema(
         "digest": pl.String,
     }
 )
+# Records of the event topics between two cuts that were not refused.
+ACCEPTED = pl.Schema({"event_type": pl.String, "records": pl.Int64})
 # Holdings by place: heads in all, of these held back, and rupiah paid for the quarter's three months.
 LISTS = pl.Schema(
     {

@@ -94,7 +94,11 @@ GROUPS_SHOWN = (
     Group(
         "listing",
         clock=Clock.RECORDED,
-        copied=(("no_kk", "listing.no_kk", pl.String), ("relation", "listing.hubungan", pl.Int32)),
+        copied=(
+            ("no_kk", "listing.no_kk", pl.String),
+            ("relation", "listing.hubungan", pl.Int32),
+            ("listing.recorded_at", "recorded_at", MOMENT),
+        ),
     ),
     Group("civil", clock=Clock.RECORDED, copied=(("marital", "civil.status_kawin", pl.Int32),)),
     Group(

@@ -12,6 +12,7 @@ from agents.provisioning import admin_client, apply
 from agents.settings import Settings
 from agents.topics import topics
 from schemas.registry import contracts
+from streams.findings import Finding
 from streams.persons import AsOf, persons
 from tests.agents.clients.test_producer import read_all
 from tests.agents.simulator.test_door import facts_of
@@ -83,3 +84,9 @@ def test_the_table_of_the_page_is_the_registry() -> None:
         for senders in [[it.code for it in known.producers_by_code.values() if event.name in it.events]]
     ]
     assert re.findall(r"^\| \w+ \| `.*$", PAGE.read_text(encoding="utf-8"), re.MULTILINE) == rows
+
+
+def test_every_finding_has_its_mending_on_the_page() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    codes = re.findall(r"^\| ([A-Z_]+) \| [^|]+\. \| [^|]+\. \|$", page, re.MULTILINE)
+    assert codes == [code.name for code in Finding]

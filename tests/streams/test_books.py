@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from streams.accounts import ACCOUNTS, FLOWS
 from streams.books import (
+    ACCEPTED,
     LISTS,
     PARTS,
     RANGES,
@@ -30,6 +31,7 @@ from streams.books.lists import closing_of
 from streams.changes import HOLDINGS, net
 from streams.changes.lines import digest_of, encode_changes
 from streams.digests import frame_digest
+from streams.outcomes import OUTCOMES
 from tests.streams import changing
 from tests.streams.changing import AS_OF, QUARTER, Person
 
@@ -119,8 +121,11 @@ def sound() -> Evidence:
         orient="row",
     )
     tallied = _both(lambda number, it: tally_of(it.answers, number), halves)
+    outcomes = [("lahir", 1, "ON_TIME", True, 1), ("lahir", 2, "LATE", True, 1), ("lahir", 1, "LATE", False, 4)]
     return Evidence(
         door=_door(),
+        accepted=pl.DataFrame([("lahir", 2), ("lahir", 0), ("mati", 0)], schema=ACCEPTED, orient="row"),
+        outcomes=pl.DataFrame(outcomes, schema=OUTCOMES, orient="row"),
         restated=False,
         sealed_accounts=opening,
         opening_accounts=opening,
@@ -156,7 +161,7 @@ def test_a_sound_run_balances() -> None:
     assert verdict.balanced, [it.sentence for it in verdict.breaks]
     assert verdict.lines.height > 30
     # Every book has something to compare: none balances because it is empty.
-    assert verdict.lines.get_column("book").n_unique() == 15
+    assert verdict.lines.get_column("book").n_unique() == 16
 
 
 def _first(frame: pl.DataFrame, **values: Any) -> pl.DataFrame:
@@ -171,6 +176,10 @@ def _without(frame: pl.DataFrame) -> pl.DataFrame:
 
 # What is lost or altered (field of the evidence -> how), the book that must refuse, and the place it must name.
 LOSSES: list[tuple[str, Callable[[pl.DataFrame], pl.DataFrame], str, str]] = [
+    ("outcomes", _without, "records", "lahir"),
+    ("outcomes", lambda f: f[:1], "records", "lahir"),
+    ("accepted", lambda f: _first(f, records=3), "records", "lahir"),
+    ("accepted", lambda f: f[1:], "records", "lahir"),
     ("opening_accounts", lambda f: _first(f, persons=6), "persons opening", "3171 TERDAFTAR"),
     ("flows", _without, "persons closing", "3171 TERDAFTAR"),
     ("closing_accounts", lambda f: f[:2], "persons closing", "3171 MENINGGAL"),

@@ -1,5 +1,7 @@
 """Aims at: a year on a real Kafka is what the simulator knows it to be: persons, refusals, lists, payers' copies."""
 
+import asyncio
+import datetime as dt
 from pathlib import Path
 
 import polars as pl
@@ -7,8 +9,11 @@ import pytest
 
 from agents.clients.payer import sync
 from agents.clients.reading import KafkaSource
+from agents.counting import producer_counts
 from agents.demo.checks import Seen, look_at
+from agents.people import WIB
 from agents.register.scanning import authorities, rows_of
+from agents.rejections import producers
 from schemas.registry import contracts
 from streams.changes import holdings_digest
 from streams.facts import facts_frame
@@ -63,6 +68,29 @@ def test_no_event_is_lost_or_doubled(year: Year) -> None:
             copies += sum(len(chunk) for chunk in further)
     assert rows + copies == due
     assert copies > 0, "the simulator repeats events"
+
+
+def test_the_days_of_all_producers_add_up_to_what_was_sent(year: Year) -> None:
+    """Accepted, repeated and late events by type, and refused records, as the simulator knows them."""
+    today = dt.datetime.now(WIB).date()
+    yesterday = today - dt.timedelta(days=1)  # the year may have been sent before midnight
+    found: dict[str, list[int]] = {}
+    refused = 0
+    for producer in producers():
+        for row in asyncio.run(producer_counts(year.realm.settings, producer, yesterday, today)):
+            counted = [row["accepted"], row["repeated"], row["late"]]
+            found[row["event_type"]] = list(
+                map(sum, zip(found.get(row["event_type"], [0, 0, 0]), counted, strict=True))
+            )
+            refused += row["refused"]
+    truths = [simulated("XS", 4).truth(name) for name in year.quarters]
+    events = pl.concat([it.events for it in truths]).group_by("contract").agg(pl.exclude("contract").sum())
+    late = dict(pl.concat([it.late for it in truths]).group_by("contract").len().iter_rows())
+    assert found == {
+        row["contract"]: [row["accepted"] - row["repeated"], row["repeated"], late.get(row["contract"], 0)]
+        for row in events.filter(pl.col("accepted") > 0).iter_rows(named=True)
+    }
+    assert refused == events.select((pl.col("records") - pl.col("accepted")).sum()).item() > 0
 
 
 def test_payers_hold_what_the_register_holds(year: Year, tmp_path: Path) -> None:

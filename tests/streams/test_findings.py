@@ -1,0 +1,239 @@
+"""Aims at findings (invariants 2, 6): what producers are told about events that were accepted, and only once, in any
+order, repetition and grouping of the same facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.findings import FINDINGS, Finding, by_event, card_indications, findings, no_indications
+from streams.members import MEMBERS
+from streams.persons import AsOf
+from streams.scan import Viewpoint, combine, scan
+from tests.streams.strategies import (
+    AUTHORITIES,
+    DAY,
+    FACT,
+    FEW,
+    Copy,
+    Fact,
+    cut,
+    event_id,
+    facts,
+    listing,
+    nik,
+    store_rows,
+    vital,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+AS_OF = AsOf(DAY + timedelta(days=90), transit_limit_days=90, scope="31")
+MOST = 30  # people of a family
+Told = list[tuple[str, int, int]]  # code, event, people
+
+
+def at(offset: int, command: int = 1000) -> Viewpoint:
+    return Viewpoint(cut({(3, 0): offset, (3, 1): offset}), command, AS_OF)
+
+
+def indicated(
+    sample: Sequence[Fact], copies: Sequence[Copy] = (), now: int = 1000, before: int | None = None
+) -> pl.DataFrame:
+    earlier = None if before is None else at(before, 500)
+    return scan(store_rows(sample, copies), FACT, AUTHORITIES, at(now), earlier).indications
+
+
+def told(indications: pl.DataFrame) -> Told:
+    """Code, event and people of each finding."""
+    frame = findings(indications, "2025-Q2")
+    assert frame.schema == FINDINGS
+    return sorted((row["code"], int.from_bytes(row["event_id"]), row["people"]) for row in frame.to_dicts())
+
+
+STATED = Fact(nik(1), 1, producer=3, hour=2, groups={"vital": vital()})
+CORRECTION = Fact(nik(1), 5, producer=3, hour=3, kind="CORRECT", corrects=(3, 1), voids=("vital",), offset=5)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, None),
+        ({"kind": "CANCEL"}, None),
+        ({"producer": 1}, None),  # set above
+        ({"corrects": (3, 9)}, "CORRECTION_WITHOUT_TARGET"),
+        ({"corrects": (2, 1)}, "CORRECTION_WITHOUT_TARGET"),  # the right id, of another producer
+        ({"corrects": (3, 5)}, "CORRECTION_NOT_LATER"),  # itself
+        ({"hour": 1}, "CORRECTION_NOT_LATER"),
+        ({"producer": 7}, "CORRECTION_NOT_ALLOWED"),
+        ({"nik": nik(2)}, "CORRECTION_WITHOUT_TARGET"),  # another person's event
+    ],
+)
+def test_a_correction_reaches_its_target_or_its_producer_hears_why(changes: dict[str, Any], code: str | None) -> None:
+    found = told(indicated([STATED, replace(CORRECTION, **changes)]))
+    assert found == ([] if code is None else [(code, 5, 1)])
+
+
+def test_a_correction_may_add_a_person_but_not_drop_one_who_was_never_there() -> None:
+    """What it states about somebody new needs no target; who is only named must have been in it."""
+    adds = replace(CORRECTION, nik=nik(2), groups={"vital": vital()})
+    drops = replace(CORRECTION, nik=nik(3))
+    assert told(indicated([STATED, CORRECTION, adds])) == []
+    assert told(indicated([STATED, CORRECTION, adds, drops])) == [("CORRECTION_WITHOUT_TARGET", 5, 1)]
+    assert told(indicated([CORRECTION, adds, drops])) == [("CORRECTION_WITHOUT_TARGET", 5, 3)]
+
+
+def test_a_finding_is_told_in_the_quarter_in_which_it_is_new() -> None:
+    lonely = [replace(CORRECTION, offset=5)]
+    assert told(indicated(lonely, now=5)) == []
+    assert told(indicated(lonely, now=6, before=5)) == told(indicated(lonely)) != []
+    assert told(indicated(lonely, now=9, before=6)) == []
+
+
+def test_one_event_with_two_contents_is_told_with_both_places() -> None:
+    other = Copy(STATED, partition=1, offset=7, facts_offset=70, same=False)
+    again = replace(other, offset=8, facts_offset=80)
+    sample = [STATED], [other, again, Copy(STATED, partition=1, offset=2, facts_offset=20)]
+    row = findings(indicated(*sample), "2025-Q2").row(0, named=True)
+    assert (row["code"], row["event_id"], row["people"]) == ("TWO_CONTENTS", event_id(1), 1)
+    assert (row["topic"], row["partition"], row["offset"]) == ("population.kartu_keluarga", 1, 7)
+    assert row["about"] == "population.kartu_keluarga[0]@0"
+    assert row["nik"] == ["3171********0001"]
+    assert "population.kartu_keluarga[0]@0" in row["sentence_id"]
+    assert told(indicated(*sample, now=7)) == []
+    assert told(indicated(*sample, now=9, before=8)) == [("TWO_CONTENTS", 1, 1)], "the second one is news"
+    assert told(indicated(*sample, now=12, before=9)) == []
+
+
+@given(facts(people=3, most=14), st.randoms(use_true_random=False), st.integers(1, 4))
+@FEW
+def test_any_order_grouping_and_repetition_tell_the_same(sample: list[Fact], random: Any, partitions: int) -> None:
+    whole = indicated(sample, now=10, before=4)
+    shuffled = random.sample(sample, len(sample))
+    earlier = at(4, 500)
+    parts = [
+        scan(store_rows([it for it in shuffled if it.nik == nik(person)]), FACT, AUTHORITIES, at(10), earlier)
+        for person in (3, 1, 2)
+    ]
+    sent = by_event(combine(parts).indications, partitions)
+    pieces = [findings(pl.concat([part, part]), "2025-Q2") for part in sent.values()]
+    assert pl.concat(pieces).sort("producer", "event_id", "code").equals(findings(whole, "2025-Q2"))
+
+
+@given(facts(people=3, most=14))
+@FEW
+def test_every_correction_is_told_exactly_when_it_reaches_nobody(sample: list[Fact]) -> None:
+    """The rule of architecture.md 4, one fact after another."""
+    known = {fact.key: fact for fact in sample}
+    due = set()
+    for fact in sample:
+        if fact.kind == "STATE" or fact.corrects is None:
+            continue
+        target = known.get((fact.nik, *fact.corrects))
+        if target is None:
+            due.add((fact.key, "CORRECTION_WITHOUT_TARGET"))
+        elif target.clock >= fact.clock:
+            due.add((fact.key, "CORRECTION_NOT_LATER"))
+        elif fact.producer != target.producer and AUTHORITIES[fact.producer] <= AUTHORITIES[target.producer]:
+            due.add((fact.key, "CORRECTION_NOT_ALLOWED"))
+    found = indicated(sample).filter(pl.col("code") != "FOUND")
+    assert {
+        ((row["nik"], row["producer"], int.from_bytes(row["event_id"])), row["code"]) for row in found.to_dicts()
+    } == due
+
+
+# --- cards ----------------------------------------------------------------------------------------------
+
+
+def member(
+    number: int, event: int, *, hour: int, by: str = "kartu_keluarga", status: str = "TERDAFTAR", card: int = 1
+) -> dict[str, Any]:
+    return {
+        "nik": nik(number),
+        "no_kk": listing(card)["no_kk"],
+        "listing.event": (1).to_bytes(2, "big") + event_id(event),
+        "listing.event_type": by,
+        "listing.recorded_at": datetime(2025, 1, 1, hour, tzinfo=UTC),
+        "status": status,
+    }
+
+
+def on_cards(people: Sequence[dict[str, Any]], *fresh: int, most: int = MOST) -> Told:
+    return told(card_indications(members(people, fresh), most))
+
+
+def members(people: Sequence[dict[str, Any]], fresh: Collection[int]) -> pl.DataFrame:
+    new = {nik(it) for it in fresh}
+    rows = [dict.fromkeys(MEMBERS) | it | {"fresh": it["nik"] in new} for it in people]
+    return pl.DataFrame(rows, schema=MEMBERS)
+
+
+FAMILY = [member(1, 8, hour=5), member(2, 8, hour=5), member(3, 4, hour=2)]
+
+
+def test_who_is_listed_but_not_on_the_newest_card_is_told_once() -> None:
+    assert on_cards(FAMILY, 1, 2) == [("ABSENT_FROM_CARD", 8, 1)], "the card is new"
+    assert on_cards(FAMILY, 3) == [("ABSENT_FROM_CARD", 8, 1)], "the person's old listing came late"
+    assert on_cards(FAMILY) == [], "told before"
+    assert on_cards([*FAMILY, member(4, 9, hour=5)], 4) == [("ABSENT_FROM_CARD", 9, 3)], "a newer one of the same hour"
+
+
+def test_nobody_is_absent_who_came_after_the_card_or_left_or_died() -> None:
+    for changes in (
+        {"hour": 7, "by": "lahir"},
+        {"hour": 2, "status": "MENINGGAL"},
+        {"hour": 2, "status": "TRANSIT"},
+        {"hour": 2, "card": 2},
+    ):
+        assert on_cards([*FAMILY[:2], member(3, 4, **changes)], 1, 2, 3) == []
+    assert on_cards([member(1, 3, hour=1, by="lahir"), member(2, 4, hour=2, by="pindah_datang")], 1, 2) == []
+    assert on_cards([*FAMILY[:2], member(3, 4, hour=2, by="lahir")], 1, 2) == [("ABSENT_FROM_CARD", 8, 1)]
+
+
+def test_a_card_with_more_people_than_a_family_has_is_told() -> None:
+    assert on_cards(FAMILY[:2], 1, most=1) == [("CARD_TOO_LARGE", 8, 2)]
+    assert on_cards(FAMILY[:2], most=1) == []
+    assert on_cards(FAMILY[:2], 1, 2) == []
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 4), st.integers(1, 3), st.sampled_from(["kartu_keluarga", "lahir"]), st.integers(1, 3)
+        ),
+        max_size=8,
+    ),
+    st.sets(st.integers(1, 8)),
+    st.randoms(use_true_random=False),
+)
+@FEW
+def test_cards_in_any_order_and_apart_tell_the_same(
+    rows: list[tuple[int, int, str, int]], fresh: set[int], random: Any
+) -> None:
+    people = [
+        member(number, event, hour=hour, by=by, card=card)
+        for number, (event, hour, by, card) in enumerate(rows, start=1)
+    ]
+    whole = on_cards(people, *fresh)
+    assert on_cards(random.sample(people, len(people)), *fresh) == whole
+    parts = [card_indications(part, MOST) for part in members(people, fresh).partition_by("no_kk")]
+    assert told(pl.concat([no_indications(), *parts])) == whole
+
+
+# --- texts ----------------------------------------------------------------------------------------------
+
+
+def test_every_code_says_what_to_do_in_both_languages() -> None:
+    for code in Finding:
+        for text in (code.indonesian, code.english):
+            assert "{about}" in text
+            assert "{people}" in text
+            assert ": " in text, "what is wrong, then what to do"
+            assert text.endswith(".")
