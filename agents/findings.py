@@ -4,6 +4,7 @@ ROLL tells them, since it is done once per partition of a sealed quarter: whoeve
 sends the same bytes again, and a run that was refused tells nobody anything.
 """
 
+import logging
 from typing import Any
 
 import polars as pl
@@ -19,6 +20,8 @@ from schemas.columnar import Encoded, encode
 from schemas.registry import contracts
 from streams.findings import by_event, findings, no_indications
 from streams.runs import Run
+
+log = logging.getLogger(__name__)
 
 STEPS = (("register", "SCAN"), ("families", "ANSWER"))  # who sees something, and the step whose report says so
 
@@ -44,7 +47,7 @@ async def send_indications(work: Work, attempt: int, indications: pl.DataFrame) 
 async def tell_findings(context: Context, run: Run, number: int) -> None:
     """Tell the producers what the sealed run found about the events of one partition. At least once.
 
-    Raises LostFindingsError when the topic does not hold what the reports name.
+    What the topic does not hold any more is said in the log, and holds nothing up: a finding is not a decision.
     """
     wanted = {
         (stage, source): Sent.from_json(entry.body["findings"][str(number)])
@@ -57,8 +60,8 @@ async def tell_findings(context: Context, run: Run, number: int) -> None:
         received = await read_parts(reader, "indication", run.name, wanted, blobs, ("stage", "source"))
     lost = [key for key, sent in wanted.items() if received.found[key].digest != sent.digest]
     if lost:
-        raise LostFindingsError(
-            f"{FINDINGS}[{number}] does not hold what {run.name} saw in {lost}: restore the topic; nothing was told"
+        log.error(
+            "%s[%s] does not hold what %s saw in %s: producers hear only of the rest", FINDINGS, number, run.name, lost
         )
     told = await in_thread(findings, received.together("frame", no_indications()), run.quarter)
     for (producer,), mine in told.partition_by("producer", as_dict=True, maintain_order=True).items():
@@ -66,10 +69,6 @@ async def tell_findings(context: Context, run: Run, number: int) -> None:
         await context.sender.send(context.topic(rejected_topic(str(producer))), 0, None, values)
         for code, count in mine.group_by("code").len().iter_rows():
             TOLD.labels(str(producer), code).inc(count)
-
-
-class LostFindingsError(RuntimeError):
-    """The topic does not hold what a sealed run sent."""
 
 
 def encode_findings(told: pl.DataFrame) -> Encoded:

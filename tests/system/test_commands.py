@@ -111,6 +111,26 @@ def test_refusals_are_listed_and_shown(year: Year) -> None:
     assert "no producer" in run(year.realm, "rejected", "list", "--producer", "nobody", code=1)
 
 
+def test_a_producers_days_and_findings_are_shown(year: Year) -> None:
+    shown = run(year.realm, "producers", "counts", "dukcapil-dki")
+    assert "day         event type" in shown
+    assert "kartu_keluarga" in shown
+    assert not WHOLE_NIK.search(shown)
+    assert "sent nothing from 2020-01-01 to 2020-01-02" in run(
+        year.realm, "producers", "counts", "bps", "--from", "2020-01-01", "--to", "2020-01-02"
+    )
+    assert "refused" in run(year.realm, "producers", "counts", "unknown")
+    for wrong, why in (
+        (("nobody",), "There is no producer"),
+        (("bps", "--from", "yesterday"), "is no day"),
+        (("bps", "--from", "2020-01-02", "--to", "2020-01-01"), "comes after"),
+        (("bps", "--from", "2020-01-01", "--to", "2021-12-31"), "more than a year"),
+    ):
+        assert why in run(year.realm, "producers", "counts", *wrong, code=1)
+    assert "Nothing was found" in run(year.realm, "rejected", "findings")
+    assert "0 findings have an id" in run(year.realm, "rejected", "show", "0123456789ab", code=1)
+
+
 def test_refused_bytes_are_sent_again_and_judged_again(make_realm: MakeRealm) -> None:
     realm = make_realm(event_partitions=1)
     events = simulated("XS", 4).events("2025-Q2")
