@@ -10,8 +10,8 @@ from streams.partitions import murmur2_spans, to_partitions
 from streams.persons import PERSONS
 
 # card_before: the card on which the person was listed at the previous cut; null if on none, or not known then.
-# fresh: card, listing event or status is another than at the previous cut.
-MEMBERS = PERSONS | {"card_before": pl.String(), "fresh": pl.Boolean()}
+# institution_before: in_institution at the previous cut. fresh: card, listing event or status is another than then.
+MEMBERS = PERSONS | {"card_before": pl.String(), "institution_before": pl.Boolean(), "fresh": pl.Boolean()}
 GONE = ("MENINGGAL", "NONAKTIF", "LUAR")  # statuses that end what a payee held
 # A family line whose payee is gone, and the card on which that payee was left behind.
 STOPPED = pl.Schema({"no_kk": pl.String, "programme": pl.String, "nik": pl.String, "event": pl.Binary})
@@ -33,7 +33,7 @@ def listed(found: pl.DataFrame, before: pl.DataFrame, holders: pl.Series, partit
                 | pl.col("nik").is_in(holders.cast(pl.String).implode())
             )
         )
-        .join(before.select("nik", card_before="no_kk"), on="nik", how="left")
+        .join(before.select("nik", card_before="no_kk", institution_before="in_institution"), on="nik", how="left")
         .with_columns(pl.col("nik").is_in(fresh_listings(found, before).get_column("nik").implode()).alias("fresh"))
         .sort("no_kk", "nik")
     )

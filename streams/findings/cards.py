@@ -1,4 +1,4 @@
-"""Cards: who is listed on one but not on its newest, and cards that list more people than a family has."""
+"""Cards: who is listed on one but not on its newest, and cards that are no family's."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def card_indications(members: pl.DataFrame, max_family_size: int) -> pl.DataFram
 
     `members`: columns `streams.members.MEMBERS` of everybody on these cards, whole cards, in any order.
     Registered people (TERDAFTAR) are absent who are listed by an older act than their card's newest event, which
-    therefore did not name them. Nobody is removed. It is new when the person's listing or the card event is.
+    therefore did not name them. Nobody is removed. It is new when the person's listing or the card event is. No family
+    are more than `max_family_size` people, or several who all live in an institution (`streams.families.form`).
     """
     rows = members.select(
         "nik",
@@ -35,6 +36,7 @@ def card_indications(members: pl.DataFrame, max_family_size: int) -> pl.DataFram
         pl.col("listing.event").bin.head(NUMBER_BYTES).alias("number"),
         (pl.col("listing.event_type") == CARD_EVENT).alias("by_card"),
         (pl.col("status").cast(pl.String) == "TERDAFTAR").alias("present"),
+        pl.col("in_institution", "institution_before").fill_null(value=False),
         "fresh",
     )
     order = ["listing.recorded_at", "event_id", "number"]
@@ -51,6 +53,8 @@ def card_indications(members: pl.DataFrame, max_family_size: int) -> pl.DataFram
         (~pl.col("fresh") & (pl.col("listing.event") == pl.col("event"))).any().over("no_kk").alias("event_known"),
         pl.col("fresh").any().over("no_kk").alias("any_fresh"),
         pl.col("present").sum().over("no_kk").alias("people"),
+        (pl.col("present") & ~pl.col("in_institution")).any().over("no_kk").alias("keeps_house"),
+        (pl.col("in_institution") & ~pl.col("institution_before")).any().over("no_kk").alias("any_moved_in"),
     )
     older = pl.lit(value=False)
     for name in reversed(order):
@@ -58,10 +62,14 @@ def card_indications(members: pl.DataFrame, max_family_size: int) -> pl.DataFram
         older = (mine < newer) | ((mine == newer) & older)
     absent = both.filter(pl.col("present") & older & (pl.col("fresh") | ~pl.col("event_known")))
     large = both.filter(pl.col("present") & pl.col("any_fresh") & (pl.col("people") > max_family_size))
+    news = pl.col("any_fresh") | pl.col("any_moved_in")
+    several = pl.col("people").is_between(2, max_family_size)
+    institution = both.filter(pl.col("present") & ~pl.col("keeps_house") & several & news)
     return pl.concat(
         [
             _indications(absent, Finding.ABSENT_FROM_CARD),
             _indications(large, Finding.CARD_TOO_LARGE),
+            _indications(institution, Finding.CARD_OF_INSTITUTION),
         ]
     )
 

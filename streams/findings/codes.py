@@ -35,6 +35,10 @@ class Finding(Enum):
         "{people} orang tercatat di kartu {about} tetapi tak ada di kartu ini: kirim kartu, kepindahan, atau kematian.",
         "People ({people}) are listed on card {about} but not on this newest one: send their card, move or death.",
     )
+    CARD_OF_INSTITUTION = (
+        "Semua orang di kartu {about} ({people}) tinggal di panti, kartu ini tidak diperingkat: koreksi jika keliru.",
+        "Everybody on card {about} ({people}) lives in an institution; it is not ranked: correct what is wrong, if so.",
+    )
     CARD_TOO_LARGE = (
         "Kartu {about} memuat {people} orang dan tidak diperingkat: pisahkan keluarganya, atau laporkan sebagai panti.",
         "Card {about} lists {people} people and is not ranked: part its families, or report residents of a panti.",

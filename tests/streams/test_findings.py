@@ -203,6 +203,16 @@ def test_a_card_with_more_people_than_a_family_has_is_told() -> None:
     assert on_cards(FAMILY[:2], 1, 2) == []
 
 
+def test_a_card_whose_people_all_live_in_an_institution_is_told_once() -> None:
+    inside = [{**it, "in_institution": True} for it in FAMILY[:2]]
+    known = [{**it, "institution_before": True} for it in inside]
+    assert on_cards(inside) == [("CARD_OF_INSTITUTION", 8, 2)], "they moved in"
+    assert on_cards(known) == []
+    assert on_cards(known, 1) == [("CARD_OF_INSTITUTION", 8, 2)], "the card is new"
+    assert on_cards([*inside, FAMILY[2] | {"listing.event": FAMILY[0]["listing.event"]}]) == [], "one keeps house"
+    assert on_cards(inside[:1]) == [], "one alone is no card of an institution"
+
+
 @given(
     st.lists(
         st.tuples(
