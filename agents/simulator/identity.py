@@ -2,6 +2,13 @@
 
 Numbers start with 3171 and a kecamatan that does not exist: 90-94 for NIK, 95-99 for cards, so
 that no number can be anybody's and no card number can be a NIK.
+
+What the scheme holds. A NIK is one of 5 districts x 8,999 serials = 44,995 for each date of birth and
+sex, some 3.2 thousand million in all; a card one of as many for each date of issue. Jakarta needs about
+160 NIK per date of birth and sex (11 million over 95 years) and some thousand cards per day of ten years.
+In pieces, each of the 267 kelurahan has a block of 33 serials of its own: 165 NIK per date of birth and
+sex, of which it uses a handful. What a block cannot hold is an error, never a number twice. Serials from
+9,000 on are left to people whose lives are told by hand.
 """
 
 from __future__ import annotations
@@ -15,12 +22,9 @@ from agents.simulator.randomness import Days, Flags, Ints, Random, Texts, pick
 
 NIK_DISTRICTS = (317190, 95 - 90)
 CARD_DISTRICTS = (317195, 100 - 95)
+SERIALS = range(1, 9_000)
 # Women's NIK carry the day of birth plus 40 (PP 37/2007 Pasal 37).
 WOMANS_DAY = 40
-
-# Two half kelurahan in two kota, so that moves between kota occur: Kebayoran Lama Utara in
-# Jakarta Selatan and Kampung Melayu in Jakarta Timur (Kemendagri codes, without dots).
-KELURAHAN = np.array(["3174051001", "3175031001"])
 
 
 def _words(text: str) -> Texts:
@@ -43,15 +47,20 @@ SECOND = _words(
 STREETS = _words("Melati Mawar Kenanga Anggrek Dahlia Cempaka Flamboyan Kamboja Rambutan Mangga Nangka Durian")
 
 
+class NumbersUsedUpError(ValueError):
+    """A piece needs more synthetic numbers of one date than its block of serials holds."""
+
+
 @dataclass
 class Issuer:
     """Gives out numbers: district, a date as DDMMYY, and the next free serial of the two."""
 
     districts: tuple[int, int]
+    serials: range = SERIALS
     last: dict[str, int] = field(default_factory=dict)
 
     def issue(self, days: Days, women: Flags, random: Random) -> Texts:
-        """One new number per day given; `women` moves the day by 40."""
+        """One new number per day given; `women` moves the day by 40. Raises NumbersUsedUpError."""
         first, count = self.districts
         if len(days) == 0:
             return np.empty(0, dtype="U16")
@@ -65,11 +74,21 @@ class Issuer:
             .with_columns(pl.col("prefix").cast(pl.String))
             .with_columns(serial=pl.col("prefix").cum_count().over("prefix"))
         )
-        before = frame["prefix"].replace_strict(self.last, default=0, return_dtype=pl.Int64)
+        before = frame["prefix"].replace_strict(self.last, default=self.serials.start - 1, return_dtype=pl.Int64)
         frame = frame.with_columns(serial=pl.col("serial").cast(pl.Int64) + before)
+        self._refuse_beyond(frame)
         self.last.update(frame.group_by("prefix").agg(pl.col("serial").max()).iter_rows())
         text = pl.select(frame["prefix"] + frame["serial"].cast(pl.String).str.zfill(4)).to_series()
         return text.to_numpy().astype("U16")
+
+    def _refuse_beyond(self, frame: pl.DataFrame) -> None:
+        beyond = frame.filter(pl.col("serial") >= self.serials.stop)
+        if beyond.height:
+            prefix = beyond["prefix"][0]
+            raise NumbersUsedUpError(
+                f"all {len(self.serials):,} serials for numbers that begin with {prefix} (district, then the date) are "
+                "given out: simulate fewer persons in one piece, or fewer quarters"
+            )
 
 
 def names(women: Flags, random: Random) -> Texts:

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from agents.simulator.identity import KELURAHAN, addresses, names
+from agents.simulator.identity import addresses, names
 from agents.simulator.jobs import first_jobs
 from agents.simulator.quarters import Quarter
 from agents.simulator.randomness import Days, Flags, Ints, Random, Texts, pick, random_for
-from agents.simulator.rates import Rates, Scale
+from agents.simulator.rates import Rates
+from agents.simulator.scales import Piece, Scale
 from agents.simulator.world import (
     CHILD,
     DIVORCED,
@@ -34,10 +35,10 @@ PARENTS_WEIGHTS = (1, 8, 15, 18, 18, 15, 11, 7, 4, 2, 1, 0, 0, 0)
 LOST_WEIGHTS = (0.35, 0.65)  # divorced, widowed: heads without a spouse. Assumption
 
 
-def found(scale: Scale, first: Quarter, seed: int, rates: Rates) -> World:
+def found(piece: Piece, first: Quarter, seed: int, rates: Rates) -> World:
     """The world on the day before `first` begins: nobody has moved, been born or died yet."""
     random = random_for(seed, "population")
-    world = World()
+    world, scale = World.of(piece), piece.size
     day = first.first_day - np.timedelta64(1, "D")
     sizes = _sizes(scale, random)
     family = np.repeat(np.arange(scale.families), sizes)
@@ -54,7 +55,7 @@ def found(scale: Scale, first: Quarter, seed: int, rates: Rates) -> World:
     no_women = np.zeros(scale.families, np.bool_)
     world.families.grow(
         number=world.cards.issue(issued, no_women, random),
-        kelurahan=KELURAHAN[np.arange(scale.families) % len(KELURAHAN)],
+        kelurahan=world.home[np.arange(scale.families) % len(world.home)],
         address=addresses(scale.families, random),
         welfare=random.standard_normal(scale.families) - 0.25 * (sizes >= 5),
         gone=no_women,
@@ -71,7 +72,7 @@ def newcomers(world: World, arrived: Days, quarter: Quarter, random: Random) -> 
     sizes = pick([1, 2, 3], random, count, (35, 30, 35))
     families = world.families.grow(
         number=world.cards.issue(arrived, np.zeros(count, np.bool_), random),
-        kelurahan=pick(KELURAHAN, random, count),
+        kelurahan=pick(world.home, random, count),
         address=addresses(count, random),
         welfare=random.standard_normal(count) - 0.2,
         gone=np.zeros(count, np.bool_),

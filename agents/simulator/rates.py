@@ -9,18 +9,6 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Scale:
-    """The size of the first population, in persons and in family cards."""
-
-    persons: int
-    families: int
-
-
-# XS and S as the domain facts propose (6.5); XXS exists for tests only and is not offered in help.
-SCALES = {"XXS": Scale(300, 100), "XS": Scale(3_000, 1_000), "S": Scale(30_000, 10_000)}
-
-
-@dataclass(frozen=True)
 class Rates:
     """Named rates of life, of observation and of disorder."""
 

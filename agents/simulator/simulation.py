@@ -22,7 +22,8 @@ from agents.simulator.log import Events, Log, Turn, together
 from agents.simulator.malformed import malformed
 from agents.simulator.population import found
 from agents.simulator.quarters import Quarter
-from agents.simulator.rates import SCALES, Rates
+from agents.simulator.rates import Rates
+from agents.simulator.scales import Piece, pieces
 from agents.simulator.truth import Truth, truth_of
 from agents.simulator.wire import wire_frame
 from agents.simulator.world import World
@@ -99,19 +100,34 @@ def simulate(
 ) -> Simulation:
     """Simulate `quarters` quarters from `first` on; more quarters never change the earlier ones.
 
-    Raises ValueError for an unknown scale, no quarters, or a quarter written wrongly.
+    Raises ValueError for an unknown scale, one of several pieces (`simulate_piece` makes each of them), no
+    quarters, or a quarter written wrongly.
     """
-    if scale not in SCALES:
-        raise ValueError(f"scale {scale!r} is unknown; use one of {', '.join(SCALES)}")
+    found_pieces = pieces(scale)
+    if len(found_pieces) > 1:
+        raise ValueError(
+            f"scale {scale} has {len(found_pieces)} pieces: simulate them one after another (simulate_piece)"
+        )
+    return simulate_piece(scale, found_pieces[0], quarters, first, seed, rates)
+
+
+def simulate_piece(
+    scale: str, piece: Piece, quarters: int, first: str, seed: int, rates: Rates | None = None
+) -> Simulation:
+    """One piece of a scale, the same alone as among all others; `seed` is that of the whole.
+
+    Raises ValueError for no quarters, a quarter written wrongly, or when the piece needs more numbers than
+    it has (`NumbersUsedUpError`).
+    """
     if quarters < 1:
         raise ValueError(f"{quarters} quarters cannot be simulated; ask for at least 1")
-    rates = rates or Rates()
+    rates, own = rates or Rates(), piece.seed(seed)
     start = Quarter.parse(first)
-    world = found(SCALES[scale], start, seed, rates)
+    world = found(piece, start, own, rates)
     log = Log()
     parts: dict[str, list[Events]] = {}
     for number in range(quarters):
-        turn = Turn(world, start.plus(number), seed, rates, log)
+        turn = Turn(world, start.plus(number), own, rates, log)
         if number == 0:
             first_load(turn)
         for step in LIFE:
@@ -122,4 +138,4 @@ def simulate(
         for contract, events in malformed(turn, written).items():
             parts.setdefault(contract, []).append(events)
     names = [str(start.plus(number)) for number in range(quarters)]
-    return Simulation(scale, seed, names, {name: together(each) for name, each in parts.items()}, world)
+    return Simulation(scale, own, names, {name: together(each) for name, each in parts.items()}, world)

@@ -6,7 +6,7 @@ a comparison of the two means something.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -14,13 +14,13 @@ import polars as pl
 from agents.simulator.bookkeeping import niks_of, persons_of
 from agents.simulator.disorder import ARRIVAL, GOOD, PLANT, REPEAT
 from agents.simulator.malformed import CODES
-from agents.simulator.quarters import quarter_indices
+from agents.simulator.quarters import Quarter, quarter_indices
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from agents.simulator.log import Events
-    from agents.simulator.quarters import Quarter
     from agents.simulator.world import World
 
 
@@ -59,10 +59,45 @@ class Truth:
 
     def write(self, folder: Path) -> None:
         """One Parquet file per frame in `folder`/`quarter`."""
-        target = folder / self.quarter
-        target.mkdir(parents=True, exist_ok=True)
+        self.write_frames(folder / self.quarter)
+
+    def write_frames(self, folder: Path) -> None:
+        """One Parquet file per frame in `folder`."""
+        folder.mkdir(parents=True, exist_ok=True)
         for name, frame in self.frames().items():
-            frame.write_parquet(target / f"{name}.parquet")
+            frame.write_parquet(folder / f"{name}.parquet")
+
+
+# Frames of sums, and what they are summed by; in the others each piece has rows of its own.
+SUMMED = {
+    "accounts": ["kab_kota", "status"],
+    "events": ["contract"],
+    "rejects": ["code"],
+    "planted": ["kind", "code"],
+}
+
+
+def merge_truth(parts: Sequence[Path], folder: Path) -> None:
+    """The truth of a whole from that of its pieces (folders of `Truth.write_frames`), in the same files.
+
+    Sums are added up; other rows follow piece by piece, sorted within each, without being all in memory.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (each.name for each in fields(Truth) if each.name != "quarter"):
+        rows = pl.scan_parquet([part / f"{name}.parquet" for part in parts])
+        keys = SUMMED.get(name)
+        if keys is not None:
+            rows = rows.group_by(keys).agg(pl.all().sum()).sort(keys)
+        rows.sink_parquet(folder / f"{name}.parquet")
+
+
+def disorder(written: dict[str, Events], quarter: str) -> tuple[int, int, int]:
+    """How many records of a quarter are late, repeated, and planted malformed."""
+    index = Quarter.parse(quarter).index
+    now = {name: each.only(pl.col(ARRIVAL) == index) for name, each in written.items()}
+    plants = pl.concat([each.frame.select(PLANT) for each in now.values()]).to_series()
+    late = _late(now, Quarter.parse(quarter), _first_index(written)).height
+    return late, int((plants == REPEAT).sum()), int(plants.is_in(list(CODES)).sum())
 
 
 def truth_of(written: dict[str, Events], world: World, quarter: Quarter) -> Truth:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.simulator.identity import CARD_DISTRICTS, NIK_DISTRICTS, Issuer, ages, transfer_letters
+from agents.simulator.identity import CARD_DISTRICTS, NIK_DISTRICTS, Issuer, NumbersUsedUpError, ages, transfer_letters
 from agents.simulator.randomness import Days, Flags, Floats, Ints, Scalar, Texts
+from agents.simulator.scales import LETTERS_PER_PIECE, Piece
 
 # SHDK, the relation to the head on a family card (domain facts 3.4).
 HEAD, HUSBAND, WIFE, CHILD, SON_IN_LAW, GRANDCHILD, PARENT, IN_LAW, RELATIVE, SERVANT = range(1, 11)
@@ -77,11 +78,14 @@ class Families(Columns):
 class World:
     """People, families, who gives out numbers, and what has happened but is not reported yet."""
 
+    home: Texts  # kelurahan in which families begin and newcomers arrive
+    places: Texts  # the two kelurahan between which families move
+    niks: Issuer
+    cards: Issuer
+    letters: int  # SKPWNI numbers issued so far
+    letters_end: int  # and how far they may run
     people: People = field(default_factory=People)
     families: Families = field(default_factory=Families)
-    niks: Issuer = field(default_factory=lambda: Issuer(NIK_DISTRICTS))
-    cards: Issuer = field(default_factory=lambda: Issuer(CARD_DISTRICTS))
-    letters: int = 0  # SKPWNI numbers issued so far
     school: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # level as last reported, -1: never
     vehicles: Ints | None = None  # in the books of Bapenda, per person; None before the first quarter
     njop: Ints = field(default_factory=lambda: np.empty(0, np.int64))
@@ -93,10 +97,24 @@ class World:
     # (row of the mother, birth, day of registration)
     births_to_report: list[tuple[int, Scalar, Scalar]] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, piece: Piece) -> World:
+        """An empty world with the places and the numbers of a piece."""
+        return cls(
+            home=np.array(piece.home),
+            places=np.array(piece.places),
+            niks=Issuer(NIK_DISTRICTS, piece.serials),
+            cards=Issuer(CARD_DISTRICTS, piece.serials),
+            letters=piece.letters,
+            letters_end=piece.letters + LETTERS_PER_PIECE,
+        )
+
     def write_letters(self, days: Days, origins: Texts) -> Texts:
         """New SKPWNI numbers of the kabupaten of origin."""
         letters = transfer_letters(days, origins, self.letters)
         self.letters += len(letters)
+        if self.letters >= self.letters_end:
+            raise NumbersUsedUpError("all SKPWNI numbers of a piece are given out: simulate fewer quarters")
         return letters
 
     def free(self, day: Scalar) -> Flags:

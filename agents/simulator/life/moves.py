@@ -7,12 +7,12 @@ later and at times never; in between people are in transit.
 import numpy as np
 
 from agents.simulator import filing, jobs
-from agents.simulator.identity import KELURAHAN, addresses
+from agents.simulator.identity import addresses
 from agents.simulator.log import Turn
 from agents.simulator.population import newcomers
 from agents.simulator.randomness import Days, Flags, Ints, Random, Texts, count_of, pick, some_of
 from agents.simulator.rates import LEAST_PER_QUARTER
-from agents.simulator.world import CHILD, HEAD, NEVER, UNMARRIED
+from agents.simulator.world import CHILD, HEAD, NEVER, UNMARRIED, World
 
 # Around Jakarta: Bogor, Bekasi, Depok (kabupaten and kota), Tangerang and Tangerang Selatan.
 NEIGHBOURS = np.array(["3201", "3216", "3275", "3276", "3603", "3671", "3674"])
@@ -94,7 +94,7 @@ def _move_families(turn: Turn, random: Random, families: Ints, departed: Days, a
     world, count = turn.world, len(families)
     movers = filing.members_by_place(turn, families)
     origin = world.families.kelurahan[families].copy()
-    goal = _other(origin)
+    goal = _other(world, origin)
     letters = world.write_letters(departed, _city(origin))
     filing.pindah_keluar(turn, random, letters, movers, kelurahan=origin, destination=_city(goal), recorded=departed)
     world.families.kelurahan[families] = goal
@@ -110,7 +110,7 @@ def _move_children(turn: Turn, random: Random, rows: Ints, departed: Days, arriv
     world, count = turn.world, len(rows)
     before = world.people.family[rows]
     origin = world.families.kelurahan[before].copy()
-    goal = _other(origin)
+    goal = _other(world, origin)
     letters = world.write_letters(departed, _city(origin))
     movers = (np.arange(count), rows)
     filing.pindah_keluar(turn, random, letters, movers, kelurahan=origin, destination=_city(goal), recorded=departed)
@@ -198,9 +198,10 @@ def _into_dki(turn: Turn) -> None:
     turn.world.occupy(families, arrived + 7)
 
 
-def _other(kelurahan: Texts) -> Texts:
+def _other(world: World, kelurahan: Texts) -> Texts:
     """The other of the two kelurahan."""
-    other: Texts = np.where(kelurahan == KELURAHAN[0], KELURAHAN[1], KELURAHAN[0])
+    first, second = world.places
+    other: Texts = np.where(kelurahan == first, second, first)
     return other
 
 

@@ -6,7 +6,7 @@ import pytest
 from agents.simulator import Rates, Simulation, simulate
 from agents.simulator.disorder import GOOD, PLANT, REPEAT
 from agents.simulator.malformed import KINDS
-from agents.simulator.rates import SCALES
+from agents.simulator.scales import SCALES
 from tests.agents.simulator.conftest import SEED
 
 RATES = Rates()

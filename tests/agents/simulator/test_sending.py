@@ -107,7 +107,7 @@ def test_no_broker_is_said_in_a_sentence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--scale", "XL"], "use XS or S"),
+        (["--scale", "XL"], "use XS, S, M or L"),
         (["--from", "2025"], "write it like 2025-Q1"),
         (["--only", "2024-Q4"], "lies before --from 2025-Q1"),
         (["--scale", "XXS", "--from", "2090-Q1", "--quarters", "1"], "2090-Q1 is not over"),
@@ -120,7 +120,7 @@ def test_what_cannot_be_simulated_is_said(tmp_path: Path, arguments: list[str], 
 
 
 def test_unknown_scales_and_counts_are_refused() -> None:
-    with pytest.raises(ValueError, match="use one of XXS, XS, S"):
+    with pytest.raises(ValueError, match="use one of XXS, XXM, XS, S, M, L"):
         simulate("XL")
     with pytest.raises(ValueError, match="at least 1"):
         simulate("XXS", quarters=0)
