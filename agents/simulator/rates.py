@@ -22,6 +22,8 @@ class Rates:
     job_changes_per_1000: float = 4.0  # assumption
     moves_within_per_1000: float = 9.5  # assumption: as often as between the cities
     divorces_per_1000: float = 0.3  # assumption: twice the 1,655 of Dukcapil in 2023, which leave out Muslims
+    remarriages_per_1000: float = 0.3  # assumption: lone parents marry and become one card
+    elders_joining_per_1000: float = 0.5  # assumption: families of elders that go onto a child's card
     deactivated_per_1000: float = 1.0  # 2024: 11,374 NIK in RT that no longer exist were proposed (3.8)
     car_changes_per_1000: float = 2.0  # assumption
     into_panti_per_1000: float = 0.3  # assumption
@@ -59,6 +61,8 @@ class Rates:
 
     # --- observation (domain facts 4)
     groundchecked: float = 0.12  # assumption: of families, per quarter
+    # Kediri: 362 persons per officer, 30-40% done in about 10 days: 11 to 14 persons, 4 to 5 families a day (4.1)
+    visits_per_officer_and_day: int = 5
     contact_incomplete: float = 0.05  # assumption, as are the next five; outcomes of 205 and DTKS 2020
     contact_no_respondent: float = 0.04
     contact_refused: float = 0.02

@@ -15,6 +15,7 @@ from agents.simulator.life.deaths import deaths
 from agents.simulator.life.employment import job_changes
 from agents.simulator.life.enrichment import claims, institutions, ownership, schooling
 from agents.simulator.life.load import first_load
+from agents.simulator.life.merges import merges
 from agents.simulator.life.moves import moves
 from agents.simulator.life.registry import biodata, deactivated_niks, divorces, moves_within
 from agents.simulator.life.wrong_deaths import corrected_births, wrong_deaths
@@ -42,6 +43,7 @@ LIFE: tuple[Step, ...] = (
     corrected_births,
     marriages,
     divorces,
+    merges,
     moves_within,
     deactivated_niks,
     biodata,

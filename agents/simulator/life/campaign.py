@@ -5,6 +5,7 @@ import polars as pl
 
 from agents.simulator import filing
 from agents.simulator.housing import aset, perumahan
+from agents.simulator.life.officers import rounds
 from agents.simulator.log import Envelope, Turn
 from agents.simulator.quarters import office_instants
 from agents.simulator.randomness import Flags, Floats, Ints, Random, Texts, count_of, pick, some_of
@@ -23,7 +24,6 @@ FOUND = 2  # the first two contacts saw the family
 # Who sends officers: BPS and its mitra, the PKH companions of Kemensos, Pendamsos of Dinsos.
 SENDERS = ("bps", "kemensos", "dinsos-dki")
 SENDER_WEIGHTS = (45, 35, 20)
-VISITS_PER_OFFICER = 25  # 29 officers checked 10,491 persons in Kediri (domain facts 4.1)
 # Families that were poor and at the visit live far better: what they receive will end, and some object.
 POOR, RISEN = -0.9, 1.2
 UNFIT_FROM = 0.0  # welfare from which an officer may judge a family not fit
@@ -53,13 +53,13 @@ def visit(turn: Turn, random: Random, families: Ints, producer: str) -> None:
     world, count = turn.world, len(families)
     contact = pick(np.arange(len(CONTACTS)), random, count, _contact_weights(turn))
     seen = contact < FOUND
-    days = turn.quarter.last_day - random.integers(3, 24, count)
+    officers, days = rounds(turn, random, families, producer)
     housing, assets = family_frames(families, world.families.welfare[families], turn.seed)
     partly = pl.Series(contact == 1)
     content = (
         pl.DataFrame(
             {
-                "petugas": _officers(families, producer),
+                "petugas": officers,
                 "hasil_kontak": np.array(CONTACTS)[contact],
                 "putusan": _verdicts(world.families.welfare[families], seen, turn.rates.found_unfit, random),
                 "no_kk": world.families.number[families],
@@ -89,7 +89,8 @@ def visit(turn: Turn, random: Random, families: Ints, producer: str) -> None:
         }
     )
     recorded_ms = office_instants(np.minimum(days + random.integers(0, 3, count), turn.quarter.last_day), random)
-    envelope = Envelope(producer, _officers(families, producer), days, recorded_ms)
+    office = np.strings.add(f"{producer}-", np.strings.slice(world.families.kelurahan[families], 0, 4))
+    envelope = Envelope(producer, office, days, recorded_ms)
     first = world.people.nik[rows[np.searchsorted(place, np.arange(count))]]
     keys = (world.families.number[families], first)
     turn.write("groundcheck", envelope, content, children={"anggota": members}, keys=keys)
@@ -114,13 +115,6 @@ def _contact_weights(turn: Turn) -> list[float]:
         rates.contact_double,
     ]
     return [1 - sum(others), *others]
-
-
-def _officers(families: Ints, producer: str) -> Texts:
-    """Officers by name of sender and number; each visits neighbours in the order of families."""
-    numbers = pl.DataFrame({"number": families // VISITS_PER_OFFICER})
-    text = numbers.select(pl.format("{}-{}", pl.lit(producer), pl.col("number").cast(pl.String).str.zfill(4)))
-    return text.to_series().to_numpy().astype("U24")
 
 
 def _verdicts(welfare: Floats, seen: Flags, unfit: float, random: Random) -> Texts:

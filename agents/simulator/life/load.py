@@ -73,12 +73,18 @@ def _legacy_lists(turn: Turn, random: Random, families: Ints, start: np.datetime
     elders = np.zeros(count, np.bool_)
     elders[place[world.ages_on(start)[rows] >= 60]] = True
     receipts = _receipts(meant, elders, random)
-    recorded_ms = office_instants(_days(start, 55, 85, random, count), random)
-    envelope = Envelope(LEGACY, np.full(count, "pusdatin"), SOURCE_DAYS[source], recorded_ms)
+    recorded = _days(start, 55, 85, random, count)
+    envelope = _legacy_envelope(SOURCE_DAYS[source], recorded, random)
     first = world.people.nik[rows[np.searchsorted(place, np.arange(count))]]
     keys = (world.families.number[families], first)
     children = {"anggota": members, "penerimaan": receipts}
     turn.write("daftar_lama", envelope, content, children=children, keys=keys)
+
+
+def _legacy_envelope(as_of: Days, recorded: Days, random: Random) -> Envelope:
+    """The lists as they stood; in a simulation that begins before a list's day, as they stood when written down."""
+    office = np.full(len(as_of), "pusdatin")
+    return Envelope(LEGACY, office, np.minimum(as_of, recorded), office_instants(recorded, random))
 
 
 def _receipts(meant: np.ndarray, elders: np.ndarray, random: Random) -> pl.DataFrame:
@@ -113,8 +119,8 @@ def _strangers(turn: Turn, random: Random, start: np.datetime64) -> None:
     )
     members = pl.DataFrame({"row": np.arange(count), "nik": niks})
     receipts = _receipts(np.ones(count, np.bool_), np.zeros(count, np.bool_), random)
-    recorded_ms = office_instants(_days(start, 55, 85, random, count), random)
-    envelope = Envelope(LEGACY, np.full(count, "pusdatin"), np.full(count, SOURCE_DAYS[0]), recorded_ms)
+    recorded = _days(start, 55, 85, random, count)
+    envelope = _legacy_envelope(np.full(count, SOURCE_DAYS[0]), recorded, random)
     children = {"anggota": members, "penerimaan": receipts}
     turn.write("daftar_lama", envelope, content, children=children, keys=(niks, niks))
 

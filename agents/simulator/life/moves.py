@@ -42,7 +42,7 @@ def _staged_transits(turn: Turn) -> None:
     with_elder[world.people.family[elders]] = True
     rank = np.argsort(np.argsort(world.families.welfare)) / len(world.families)
     low, high = STAGED_RANKS
-    fit = _movable(turn) & with_elder & (world.sizes() <= 3) & (rank >= low) & (rank < high)
+    fit = movable(turn) & with_elder & (world.sizes() <= 3) & (rank >= low) & (rank < high)
     expected = turn.rates.staged_transits_per_1000_families * len(world.families) / 1000
     families = some_of(np.flatnonzero(fit), max(3 * LEAST_PER_QUARTER, round(expected)), random)
     departed = turn.quarter.last_day - random.integers(4, STAGED_LAST_DAYS, len(families))
@@ -63,22 +63,22 @@ def _between_kota(turn: Turn) -> None:
 def _whole_or_child(turn: Turn, random: Random, persons: float) -> tuple[Ints, Ints]:
     """(families that move whole, grown-up children that move alone), of different families."""
     world = turn.world
-    movable = np.flatnonzero(_movable(turn))
-    mean = max(1.0, float(world.sizes()[movable].mean()) if len(movable) else 1.0)
+    ready = np.flatnonzero(movable(turn))
+    mean = max(1.0, float(world.sizes()[ready].mean()) if len(ready) else 1.0)
     whole = turn.rates.moves_whole_family
-    families = some_of(movable, count_of(whole * persons / mean, random, least=1), random)
+    families = some_of(ready, count_of(whole * persons / mean, random, least=1), random)
     age = world.ages_on(turn.quarter.first_day)
     low, high = GROWN_YEARS
     grown = world.here() & (world.people.relation == CHILD) & (age >= low) & (age <= high)
     grown &= world.people.marital == UNMARRIED
-    grown &= _movable(turn)[world.people.family] & ~np.isin(world.people.family, families)
+    grown &= movable(turn)[world.people.family] & ~np.isin(world.people.family, families)
     rows = random.permutation(np.flatnonzero(grown))
     _, first = np.unique(world.people.family[rows], return_index=True)
     count = count_of((1 - whole) * persons, random, least=1)
     return families, rows[np.sort(first)][:count]
 
 
-def _movable(turn: Turn) -> Flags:
+def movable(turn: Turn) -> Flags:
     """Families with nothing under way and a living head; members dead but not reported stay behind."""
     world = turn.world
     headed = np.zeros(len(world.families), np.bool_)

@@ -55,6 +55,7 @@ def divorces(turn: Turn) -> None:
     before = world.people.family[wives]
     heads = _heads(turn, before)
     days = turn.quarter.some_days(random, len(wives))
+    days[:LEAST_PER_QUARTER] = turn.quarter.first_day + 7  # so that somebody's is written within every quarter
     recorded = days + random.integers(3, 30, len(wives))
     world.people.marital[wives] = world.people.marital[heads] = DIVORCED
     _couples(turn, random, "cerai", (heads, wives), days, recorded, "AC")
