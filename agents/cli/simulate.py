@@ -13,8 +13,10 @@ from agents.errors import OperatorError
 from agents.progress import progress_bar
 from agents.settings import Settings
 from agents.simulator import SCALES, Piece, pieces, simulate_piece
+from agents.simulator.comparison import counted
 from agents.simulator.container import write_container
 from agents.simulator.identity import NumbersUsedUpError
+from agents.simulator.page import page
 from agents.simulator.quarters import Quarter
 from agents.simulator.sending import send_all
 from agents.simulator.spool import Spool
@@ -28,7 +30,7 @@ WIB = timezone(timedelta(hours=7))
 OFFERED = ("XS", "S", "M", "L")
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option(
     "--scale",
     default="XS",
@@ -44,7 +46,9 @@ OFFERED = ("XS", "S", "M", "L")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same bytes.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write an Avro file instead of sending.")
 @click.option("--truth", type=click.Path(file_okay=False, path_type=Path), help="Also write what is true, as Parquet.")
+@click.pass_context
 def command(
+    ctx: click.Context,
     *,
     scale: str,
     quarters: int,
@@ -60,6 +64,8 @@ def command(
     With lateness, repetition, disorder, wrong deaths and their cancellation, and malformed events; all
     names and numbers are invented (NIK and cards begin with 3171 and 90 to 99).
     """
+    if ctx.invoked_subcommand is not None:
+        return
     chosen, wanted = _chosen(quarters, first, only), _wanted(scale, kelurahan)
     settings = None
     if out is None:
@@ -80,6 +86,19 @@ def command(
         for quarter in chosen if truth else []:
             spool.write_truth(quarter, Path(truth or "."))
             click.echo(f"{truth}/{quarter}: what is true at its end.")
+
+
+@command.command
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the page instead of showing it.")
+def compare(out: Path | None) -> None:
+    """Compare a simulated year with the published figures, as the page docs/reference/simulator.md."""
+    text = page(counted())
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(text, encoding="utf-8")
+        click.echo(f"{out}: written.")
 
 
 def _wanted(scale: str, kelurahan: Sequence[str]) -> list[Piece]:

@@ -26,12 +26,12 @@ from agents.simulator.world import (
 # families (domain facts 0.1). Assumption for the shape.
 SIZES = np.arange(1, 8)
 SIZE_WEIGHTS = (16, 23, 26, 20, 10, 4, 1)
-# Ages of heads by five years from 20 to 85+, by kind of family. Assumption; the resulting pyramid
-# is tested against domain facts 6.1, aged by five years.
+# Ages of heads by five years from 20 to 85+, by kind of family: fitted so that all ages together follow
+# the pyramid of 2019, aged by five years (`published.aged_pyramid`).
 HEAD_AGES = np.arange(20, 90, 5)
-ALONE_WEIGHTS = (8, 12, 9, 6, 5, 5, 6, 8, 10, 10, 9, 6, 4, 2)
-COUPLE_WEIGHTS = (3, 9, 8, 4, 4, 6, 10, 13, 13, 10, 8, 5, 3, 1)
-PARENTS_WEIGHTS = (1, 8, 15, 18, 18, 15, 11, 7, 4, 2, 1, 0, 0, 0)
+ALONE_WEIGHTS = (10, 22, 16, 10, 6, 4, 6, 7, 8, 8, 10, 5, 3, 2)
+COUPLE_WEIGHTS = (1, 6, 14, 12, 8, 7, 9, 10, 13, 11, 8, 5, 2, 1)
+PARENTS_WEIGHTS = (4, 5, 8, 12, 15, 16, 13, 10, 6, 4, 1, 0, 0, 0)
 LOST_WEIGHTS = (0.35, 0.65)  # divorced, widowed: heads without a spouse. Assumption
 
 

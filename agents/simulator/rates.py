@@ -1,89 +1,152 @@
 """How often things happen in the simulated kelurahan, in one typed place.
 
-Each number says where it comes from: a section of the domain facts (with its source there), or
-"assumption" where no source was found. Rates per 1,000 persons are per year; shares are of the
-things named in the comment.
+Each number carries its unit and who published it, or says that it is an assumption, so that the page
+docs/reference/simulator.md can be made from here. Rates per 1,000 persons are per year; shares are of the
+things that the note names.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from agents.simulator import published
+from agents.simulator.published import ASSUMPTION, PER_1000, SHARE
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a rate comes from: its unit, who published it (or ASSUMPTION), and what it counts."""
+
+    unit: str
+    source: str
+    note: str
+
+
+def _rate(value: float, unit: str, note: str, source: str = ASSUMPTION) -> Any:
+    return field(default=value, metadata={"origin": Origin(unit, source, note)})
+
+
+def _share(value: float, note: str, source: str = ASSUMPTION) -> Any:
+    return _rate(value, SHARE, note, source)
+
+
+def _yearly(value: float, note: str, source: str = ASSUMPTION) -> Any:
+    return _rate(value, PER_1000, note, source)
 
 
 @dataclass(frozen=True)
 class Rates:
     """Named rates of life, of observation and of disorder."""
 
-    # --- life, per 1,000 persons and year (domain facts 6.2, Jakarta)
-    births_per_1000: float = 10.7  # 2023: 121,547 birth reports
-    deaths_per_1000: float = 5.4  # 2023: 61,094 death reports
-    arrivals_per_1000: float = 7.7  # 2024: 84,783 moved in
-    departures_per_1000: float = 21.4  # 2023: 243,160 moved out; the 35.8 of 2024 was a clean-up
-    moves_between_kota_per_1000: float = 9.5  # 2024: 105,061 moved within Jakarta
-    marriages_per_1000: float = 2.0  # assumption: the 11,306 of Dukcapil leave out KUA
-    job_changes_per_1000: float = 4.0  # assumption
-    moves_within_per_1000: float = 9.5  # assumption: as often as between the cities
-    divorces_per_1000: float = 0.3  # assumption: twice the 1,655 of Dukcapil in 2023, which leave out Muslims
-    remarriages_per_1000: float = 0.3  # assumption: lone parents marry and become one card
-    elders_joining_per_1000: float = 0.5  # assumption: families of elders that go onto a child's card
-    deactivated_per_1000: float = 1.0  # 2024: 11,374 NIK in RT that no longer exist were proposed (3.8)
-    car_changes_per_1000: float = 2.0  # assumption
-    into_panti_per_1000: float = 0.3  # assumption
-    complaints_per_1000: float = 1.0  # assumption
-    card_reissues_per_1000: float = 2.0  # assumption: a new number, nothing else changed
+    # --- life, per 1,000 persons and year
+    births_per_1000: float = _yearly(10.7, "births; 121,547 birth reports", published.VITAL_2023)
+    deaths_per_1000: float = _yearly(5.4, "deaths; 61,094 death reports", published.VITAL_2023)
+    arrivals_per_1000: float = _yearly(7.7, "persons who move into DKI; 84,783", published.MOVED_2024)
+    departures_per_1000: float = _yearly(
+        21.4, "persons who leave DKI; 243,160 (the 35.8 of 2024 was a clean-up)", published.MOVED_2023
+    )
+    moves_between_kota_per_1000: float = _yearly(
+        9.5, "persons who move within DKI; 105,061 in the clean-up of 2024", published.WITHIN_2024
+    )
+    moves_within_per_1000: float = _yearly(9.5, "persons who move within a kelurahan; as often as between kota")
+    marriages_per_1000: float = _yearly(
+        2.0, "marriages of unmarried people; the 11,306 of Dukcapil DKI in 2023 leave out those at the KUA"
+    )
+    remarriages_per_1000: float = _yearly(0.3, "marriages of lone parents, whose families become one card")
+    divorces_per_1000: float = _yearly(
+        0.3, "divorces; twice the 1,655 of Dukcapil DKI in 2023, which leave out those at religious courts"
+    )
+    elders_joining_per_1000: float = _yearly(0.5, "families of elders that go onto a child's card")
+    deactivated_per_1000: float = _yearly(
+        1.0, "NIK deactivated because the RT no longer exists; 11,374 proposed", published.DEACTIVATED_2024
+    )
+    job_changes_per_1000: float = _yearly(4.0, "people hired by the state or its companies")
+    car_changes_per_1000: float = _yearly(2.0, "cars sold, and as many bought")
+    into_panti_per_1000: float = _yearly(0.3, "elders who move into a panti")
+    complaints_per_1000: float = _yearly(1.0, "complaints about payments")
+    card_reissues_per_1000: float = _yearly(2.0, "cards with a new number and nothing else changed")
 
-    # --- reporting (domain facts 3.7)
-    births_late: float = 0.40  # 52-57% are registered in the year of birth; the rest months later
-    deaths_late: float = 0.1624  # reports of 2020 for deaths of earlier years
-    deaths_unreported: float = 0.05  # assumption: DKI is among the timeliest provinces
-    dead_before_start: float = 0.002  # assumption: dead in earlier years, reported in the first ones
-    card_after_death: float = 0.6  # assumption: removal of a dead member from the card needs a request
+    # --- reporting
+    births_late: float = _share(
+        0.53, "births registered after the 60 days of the law, extrapolated from the cohorts", published.BIRTH_COHORTS
+    )
+    births_late_days: float = _rate(
+        790,
+        "days",
+        "mean delay of late registrations beyond 60 days: of those missing, 63% still are after another year",
+        published.BIRTH_COHORTS,
+    )
+    deaths_late: float = _share(0.1624, "death reports for deaths of earlier years", published.VITAL_2020)
+    deaths_unreported: float = _share(0.05, "deaths never reported; DKI is among the timeliest provinces")
+    dead_before_start: float = _share(0.002, "persons dead in earlier years, reported in the first simulated ones")
+    card_after_death: float = _share(0.6, "deaths of members after which the family asks for a new print")
 
     # --- moves
-    moves_whole_family: float = 0.7  # assumption: of moves; the others are one grown-up child
-    moves_keep_number: float = 0.6  # assumption: of whole families that move between kota
-    moves_never_arriving: float = 0.06  # assumption: SKPWNI issued, no arrival recorded
-    staged_transits_per_1000_families: float = 3.0  # per quarter: elders in transit over its end
-    staged_risers_per_1000_families: float = 2.0  # per quarter: poor families that a visit finds well off
+    moves_whole_family: float = _share(
+        0.7, "moved persons who move with their family; the others are grown-up children"
+    )
+    moves_keep_number: float = _share(0.6, "whole families that move between kota under the same card number")
+    moves_never_arriving: float = _share(0.06, "SKPWNI without an arrival")
+    staged_transits_per_1000_families: float = _rate(
+        3.0, "per 1,000 families and quarter", "elders in transit over the quarter's end, so that HELD occurs"
+    )
+    staged_risers_per_1000_families: float = _rate(
+        2.0, "per 1,000 families and quarter", "poor families that a visit finds well off, so that some object"
+    )
 
     # --- first population
-    legacy_listed: float = 0.92  # assumption: families in DTKS, Regsosek or P3KE
-    legacy_unmatched: float = 0.002  # assumption: listed NIK that no civil record knows ("tidak padan")
-    legacy_mistargeted: float = 0.45  # PKH and Sembako before DTSEN (6.4, DEN)
-    state_workers: float = 0.055  # assumption: adults under 58 who work for the state or its companies
-    pensioners: float = 0.12  # assumption: of persons from 58 on
+    legacy_listed: float = _share(
+        0.92, "families in DTKS, Regsosek or P3KE; DTKS alone held half of Jakarta's residents"
+    )
+    legacy_unmatched: float = _share(0.002, "listed NIK that no civil record knows (tidak padan)")
+    legacy_recipients: float = _share(0.20, "listed families that received PKH or Sembako")
+    legacy_mistargeted: float = _share(0.45, "recipients of PKH or Sembako who were not poor", published.DEN)
+    state_workers: float = _share(0.055, "adults under 58 who work for the state or its companies")
+    pensioners: float = _share(0.12, "persons from 58 on with a pension of the state")
 
     # --- other offices
-    private_schools: float = 0.3  # assumption
-    schools_elsewhere: float = 0.03  # assumption: pupils who go to school outside DKI
-    out_of_school: float = 0.02  # assumption
-    registered_cars: float = 0.5  # assumption: of better-off heads
-    land_above_limit: float = 0.3  # assumption: of the best-off heads
-    objecting: float = 0.6  # assumption: of families that looked better at a visit
+    private_schools: float = _share(0.3, "pupils at private schools")
+    schools_elsewhere: float = _share(0.03, "pupils who go to school outside DKI")
+    out_of_school: float = _share(0.02, "children of school age at no school")
+    registered_cars: float = _share(0.5, "better-off heads with a car in the books")
+    land_above_limit: float = _share(0.3, "best-off heads with land above the limit")
+    objecting: float = _share(0.6, "families that looked better at a visit and object")
 
-    # --- observation (domain facts 4)
-    groundchecked: float = 0.12  # assumption: of families, per quarter
-    # Kediri: 362 persons per officer, 30-40% done in about 10 days: 11 to 14 persons, 4 to 5 families a day (4.1)
-    visits_per_officer_and_day: int = 5
-    contact_incomplete: float = 0.05  # assumption, as are the next five; outcomes of 205 and DTKS 2020
-    contact_no_respondent: float = 0.04
-    contact_refused: float = 0.02
-    contact_moved: float = 0.012
-    contact_not_found: float = 0.012
-    contact_double: float = 0.006
-    found_unfit: float = 0.25  # 4.2 of 16.8 million families in desil 1-4 were not eligible (6.4)
-    officer_says_dead: float = 0.002  # assumption: of members seen; a field officer's wrong "dead"
-    welfare_drift: float = 0.25  # assumption: deviation of the change of welfare in a quarter
+    # --- observation
+    groundchecked: float = _share(0.12, "families visited in a quarter")
+    visits_per_officer_and_day: int = _rate(
+        5,
+        "families",
+        "at most; 362 persons per officer, 30-40% done in about 10 days: 11 to 14 persons a day",
+        published.KEDIRI,
+    )
+    contact_incomplete: float = _share(0.05, "visits with an interview broken off")
+    contact_no_respondent: float = _share(0.04, "visits where nobody could answer")
+    contact_refused: float = _share(0.02, "visits refused")
+    contact_moved: float = _share(0.012, "visits to people moved away or a building gone")
+    contact_not_found: float = _share(0.012, "visits to an address not found")
+    contact_double: float = _share(0.006, "visits to a family listed twice")
+    found_unfit: float = _share(0.25, "visited families judged not fit to receive", published.UNFIT_2025)
+    officer_says_dead: float = _share(0.002, "members seen whom a field officer wrongly writes down as dead")
+    welfare_drift: float = _rate(0.25, "standard deviations", "change of a family's welfare in a quarter")
 
     # --- disorder, as shares of the events of a quarter unless said otherwise
-    late: float = 0.01  # assumption: recorded in a quarter, arriving in the next or the one after
-    repeated: float = 0.005  # assumption: sent a second time, byte for byte
-    wrong_deaths: float = 0.10  # assumption: of death reports; of 81,119 proposed NIK half survived (3.8)
-    corrected_births_per_1000: float = 2.0  # assumption: per 1,000 persons and year
-    corrected_deaths: float = 0.08  # assumption: of death reports, another date
-    malformed: float = 0.0004  # assumption: of the events of a quarter, for each kind of `malformed.py`
+    late: float = _share(0.01, "events recorded in one quarter that arrive in the next or the one after")
+    repeated: float = _share(0.005, "events sent a second time, byte for byte")
+    wrong_deaths: float = _share(
+        0.10, "death reports of the living; of 81,119 NIK proposed as dead in 2024 about half survived a cross-check"
+    )
+    corrected_births_per_1000: float = _yearly(2.0, "corrections of a name or a date of birth")
+    corrected_deaths: float = _share(0.08, "death reports corrected to another date")
+    malformed: float = _share(0.0004, "malformed events, for each kind of `malformed.py`")
 
     def per_quarter(self, per_1000_year: float, persons: int) -> float:
         """The expected number in a quarter among so many persons."""
         return per_1000_year * persons / 4_000
+
+
+def origins() -> dict[str, Origin]:
+    """Where each of the rates comes from, by name, in their order."""
+    return {each.name: each.metadata["origin"] for each in fields(Rates)}
 
 
 # Each planted disorder happens at least this often in each quarter, at every scale, so that no

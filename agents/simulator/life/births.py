@@ -5,13 +5,14 @@ import numpy as np
 from agents.simulator import filing
 from agents.simulator.identity import names
 from agents.simulator.log import Turn
-from agents.simulator.randomness import Days, Ints, count_of, some_of
+from agents.simulator.randomness import Days, Flags, Ints, Random, count_of, some_of
 from agents.simulator.world import CHILD, GRANDCHILD, HEAD, NEVER, UNMARRIED, WIFE
 
 MOTHERS_YEARS = (18, 44)
 # Days from birth to registration: in time within the 60 days of the law, or late (domain facts 3.7).
 IN_TIME_DAYS = (2, 45)
-LATE_DAYS = (61, 300)
+LATE_DAYS = 61
+BACKLOG_YEARS = 6  # the first load knows of births not yet registered so far back
 CARD_TOO = 0.5  # assumption: with the birth, the card is printed anew (domain facts 3.5)
 
 
@@ -21,21 +22,49 @@ def births(turn: Turn) -> None:
     _register(turn)
 
 
+def backlog(turn: Turn) -> None:
+    """Children born in the years before who will be registered late, in a quarter that is simulated."""
+    random = turn.random("births before")
+    world, start = turn.world, turn.quarter.first_day
+    yearly = turn.rates.births_per_1000 * len(world.people) / 1000
+    fit = _may_have_borne(turn, random, years_ago=BACKLOG_YEARS)
+    mothers = some_of(np.flatnonzero(fit), count_of(yearly * BACKLOG_YEARS, random), random)
+    born = start - random.integers(1, round(BACKLOG_YEARS * 365.25), len(mothers))
+    registered = born + _delays(turn, random, len(mothers))
+    waiting = registered >= start
+    world.births_to_report.extend(
+        zip(mothers[waiting].tolist(), list(born[waiting]), list(registered[waiting]), strict=True)
+    )
+
+
 def _bear(turn: Turn) -> None:
     random = turn.random("births")
+    world = turn.world
+    fit = _may_have_borne(turn, random)
+    expected = turn.rates.per_quarter(turn.rates.births_per_1000, int(world.here().sum()))
+    mothers = some_of(np.flatnonzero(fit), count_of(expected, random, least=1), random)
+    born = turn.quarter.some_days(random, len(mothers))
+    registered = born + _delays(turn, random, len(mothers))
+    world.births_to_report.extend(zip(mothers.tolist(), list(born), list(registered), strict=True))
+
+
+def _may_have_borne(turn: Turn, random: Random, years_ago: int = 0) -> Flags:
+    """Women of an age to bear children now and, if asked, so many years ago."""
     world = turn.world
     age = world.ages_on(turn.quarter.first_day)
     low, high = MOTHERS_YEARS
     wives = (world.people.relation == WIFE) | (world.people.relation == HEAD) | (world.people.relation == CHILD)
-    grown = world.here() & world.people.woman & wives & (age >= low) & (age <= high)
+    grown = world.here() & world.people.woman & wives & (age >= low + years_ago) & (age <= high)
     # Most children are born to wives; one in twelve to others. Assumption.
-    fit = grown & ((world.people.relation == WIFE) | (random.random(len(grown)) < 0.08))
-    expected = turn.rates.per_quarter(turn.rates.births_per_1000, int(world.here().sum()))
-    mothers = some_of(np.flatnonzero(fit), count_of(expected, random, least=1), random)
-    born = turn.quarter.some_days(random, len(mothers))
-    late = random.random(len(mothers)) < turn.rates.births_late
-    delay = np.where(late, random.integers(*LATE_DAYS, len(mothers)), random.integers(*IN_TIME_DAYS, len(mothers)))
-    world.births_to_report.extend(zip(mothers.tolist(), list(born), list(born + delay), strict=True))
+    fit: Flags = grown & ((world.people.relation == WIFE) | (random.random(len(grown)) < 0.08))
+    return fit
+
+
+def _delays(turn: Turn, random: Random, count: int) -> Ints:
+    """Days from birth to registration."""
+    late = random.random(count) < turn.rates.births_late
+    long = LATE_DAYS + random.exponential(turn.rates.births_late_days, count).astype(np.int64)
+    return np.where(late, long, random.integers(*IN_TIME_DAYS, count))
 
 
 def _register(turn: Turn) -> None:

@@ -28,7 +28,7 @@ def _die(turn: Turn) -> None:
     world, quarter = turn.world, turn.quarter
     candidates = np.flatnonzero(world.here() & world.free(quarter.first_day)[world.people.family])
     hazard = 2.0 ** (world.ages_on(quarter.first_day)[candidates] / DOUBLING_YEARS)
-    expected = turn.rates.per_quarter(turn.rates.deaths_per_1000, len(candidates))
+    expected = turn.rates.per_quarter(turn.rates.deaths_per_1000, int(world.here().sum()))
     count = min(count_of(expected, random, least=1), len(candidates))
     dead = random.choice(candidates, count, replace=False, p=hazard / hazard.sum())
     lone = _lone_parents(turn)

@@ -9,17 +9,19 @@ import polars as pl
 from agents.simulator import filing
 from agents.simulator.identity import addresses
 from agents.simulator.jobs import reported
+from agents.simulator.life.births import backlog
 from agents.simulator.life.campaign import family_frames
 from agents.simulator.log import Envelope, Turn
 from agents.simulator.quarters import office_instants
-from agents.simulator.randomness import Days, Ints, Random, pick
+from agents.simulator.randomness import Days, Flags, Floats, Ints, Random, pick, some_of
 from agents.simulator.world import NEVER
 
 # The day each register before DTSEN stands for. Regsosek: fieldwork October and November 2022
-# (domain facts 1.5); the other two: assumption.
+# (domain facts 1.5); the other two: assumption. By the weights half of all families are in DTKS, as of
+# Jakarta's residents in October 2024 (domain facts 6.3).
 SOURCES = ("DTKS", "REGSOSEK", "P3KE")
 SOURCE_DAYS = np.array(["2024-06-30", "2022-11-14", "2023-06-30"], "datetime64[D]")
-SOURCE_WEIGHTS = (35, 50, 15)
+SOURCE_WEIGHTS = (54, 33, 13)
 LEGACY = "legacy"
 # Welfare below which a family was meant to receive, and the share of APBD help for elders.
 POOR = -0.7
@@ -42,6 +44,7 @@ def first_load(turn: Turn) -> None:
     _legacy_lists(turn, random, known, start)
     _strangers(turn, random, start)
     _dead_already(turn, random)
+    backlog(turn)
 
 
 def _days(start: np.datetime64, low: int, high: int, random: Random, count: int) -> Days:
@@ -65,11 +68,7 @@ def _legacy_lists(turn: Turn, random: Random, families: Ints, start: np.datetime
     ).hstack(housing)
     place, rows = filing.members_by_place(turn, families)
     members = pl.DataFrame({"row": place, "nik": world.people.nik[rows]})
-    meant = np.where(
-        random.random(count) < turn.rates.legacy_mistargeted,
-        random.random(count) < 0.2,
-        welfare < POOR,
-    )
+    meant = _recipients(turn, random, welfare)
     elders = np.zeros(count, np.bool_)
     elders[place[world.ages_on(start)[rows] >= 60]] = True
     receipts = _receipts(meant, elders, random)
@@ -79,6 +78,17 @@ def _legacy_lists(turn: Turn, random: Random, families: Ints, start: np.datetime
     keys = (world.families.number[families], first)
     children = {"anggota": members, "penerimaan": receipts}
     turn.write("daftar_lama", envelope, content, children=children, keys=keys)
+
+
+def _recipients(turn: Turn, random: Random, welfare: Floats) -> Flags:
+    """Who received PKH or Sembako: the named share of them from those who were not poor."""
+    recipients = turn.rates.legacy_recipients * len(welfare)
+    wrong = round(turn.rates.legacy_mistargeted * recipients)
+    poor, other = np.flatnonzero(welfare < POOR), np.flatnonzero(welfare >= POOR)
+    out = np.zeros(len(welfare), np.bool_)
+    out[some_of(poor, round(recipients) - wrong, random)] = True
+    out[some_of(other, wrong, random)] = True
+    return out
 
 
 def _legacy_envelope(as_of: Days, recorded: Days, random: Random) -> Envelope:
