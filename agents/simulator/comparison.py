@@ -100,7 +100,7 @@ def _births_in_time(year: Year) -> float:
     in_time = born.filter(pl.col("recorded_at").dt.year() == cohort).height
     pending = [day.astype(object) for _, day, _ in year.simulation.world.births_to_report]
     waiting = sum(day.year == cohort for day in pending)
-    return in_time / (born.height + waiting)
+    return float(in_time / (born.height + waiting))
 
 
 def _earlier_deaths(year: Year) -> float:
