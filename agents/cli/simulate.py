@@ -18,11 +18,12 @@ from agents.simulator.container import write_container
 from agents.simulator.identity import NumbersUsedUpError
 from agents.simulator.page import page
 from agents.simulator.quarters import Quarter
+from agents.simulator.scenarios.mixing import NoLifeFitsError
 from agents.simulator.sending import send_all
 from agents.simulator.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from agents.simulator import Simulation
 
@@ -43,6 +44,7 @@ OFFERED = ("XS", "S", "M", "L")
 @click.option("--from", "first", default="2025-Q1", show_default=True, help="The first quarter.")
 @click.option("--only", help="Send only what arrives in this quarter (simulated as far as needed).")
 @click.option("--kelurahan", multiple=True, metavar="CODE", help="Of M and L, only these kelurahan; may be repeated.")
+@click.option("--scenarios", is_flag=True, help="Mix in the scripted lives, which begin in 2024-Q4 and 2025-Q1.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same bytes.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write an Avro file instead of sending.")
 @click.option("--truth", type=click.Path(file_okay=False, path_type=Path), help="Also write what is true, as Parquet.")
@@ -55,6 +57,7 @@ def command(
     first: str,
     only: str | None,
     kelurahan: tuple[str, ...],
+    scenarios: bool,
     seed: int,
     out: Path | None,
     truth: Path | None,
@@ -67,6 +70,7 @@ def command(
     if ctx.invoked_subcommand is not None:
         return
     chosen, wanted = _chosen(quarters, first, only), _wanted(scale, kelurahan)
+    reach = Quarter.parse(chosen[-1]).index - Quarter.parse(first).index + 1
     settings = None
     if out is None:
         _refuse_the_future(chosen[-1])
@@ -76,7 +80,7 @@ def command(
     beside = out.absolute().parent if settings is None and out is not None else _home()
     with tempfile.TemporaryDirectory(prefix=".dtsen-simulate-", dir=beside) as folder:
         spool = Spool(Path(folder), chosen, with_truth=truth is not None)
-        _fill(spool, scale, wanted, _reach(first, chosen[-1]), first, seed)
+        _fill(spool, wanted, lambda piece: simulate_piece(scale, piece, reach, first, seed, scenarios=scenarios))
         if settings is not None:
             for quarter in chosen:
                 _send(spool, quarter, settings)
@@ -121,17 +125,14 @@ def _home() -> Path:
     return home
 
 
-def _fill(spool: Spool, scale: str, wanted: Sequence[Piece], quarters: int, first: str, seed: int) -> None:
-    def make(piece: Piece) -> Simulation:
-        return simulate_piece(scale, piece, quarters, first, seed)
-
+def _fill(spool: Spool, wanted: Sequence[Piece], make: Callable[[Piece], Simulation]) -> None:
     try:
         if len(wanted) == 1:
             spool.fill(wanted, make)
             return
         with progress_bar(f"{len(wanted)} kelurahan simulated", len(wanted)) as advance:
             spool.fill(wanted, make, advance)
-    except NumbersUsedUpError as error:
+    except (NumbersUsedUpError, NoLifeFitsError) as error:
         raise OperatorError(f"{error}.") from error
 
 
@@ -157,10 +158,6 @@ def _refuse_the_future(quarter: str) -> None:
             f"{quarter} is not over on {today}: the door refuses what is recorded in the future. "
             "Choose an earlier --from, or write a file with --out."
         )
-
-
-def _reach(first: str, last: str) -> int:
-    return Quarter.parse(last).index - Quarter.parse(first).index + 1
 
 
 def _send(spool: Spool, quarter: str, settings: Settings) -> None:

@@ -73,7 +73,7 @@ def together(parts: list[Events]) -> Events:
         before += part.frame.height
     # Cancellations have no content: their columns are null, their children none.
     whole = pl.concat(frames, how="diagonal")
-    return Events(whole, {path: pl.concat(items) for path, items in children.items()})
+    return Events(whole, {path: pl.concat(items, how="diagonal") for path, items in children.items()})
 
 
 @dataclass

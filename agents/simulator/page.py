@@ -9,6 +9,7 @@ from agents.simulator.identity import CARD_DISTRICTS, NIK_DISTRICTS, SERIALS
 from agents.simulator.published import NOT_COMPARED, SHARE, Figure
 from agents.simulator.rates import Rates, origins
 from agents.simulator.scales import SCALES, pieces
+from agents.simulator.scenarios import LIVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,6 +69,14 @@ number twice; so is SKPWNI number 1,000,000 of a piece. A nation of 285 million 
 which the numbers hold, but its 7,285 kecamatan as pieces would have one serial each: that needs another scheme.
 """
 
+LIVES_TOLD = """\
+## Scripted lives
+
+`dtsen simulate --scenarios` mixes in the people below. Their events come in the quarters named, and what their payers
+must read is written in `agents/simulator/scenarios/`; a test compares it, under cut points of the nation and quotas
+that suffice. Nobody else has another event for that. `dtsen kenapa NIK` tells why each of them got what.
+"""
+
 RATES = """\
 ## The rates
 
@@ -86,6 +95,8 @@ def page(year: Year) -> str:
         NOT,
         _table(("measure", "published", "source"), ((it.measure, _published(it), it.source) for it in NOT_COMPARED)),
         _numbers(),
+        LIVES_TOLD,
+        _lives(),
         RATES,
         _rates(),
     ]
@@ -133,6 +144,19 @@ def _numbers() -> str:
         block=block,
         block_numbers=block * NIK_DISTRICTS[1],
     )
+
+
+def _lives() -> str:
+    rows = (
+        (
+            life.aim,
+            f"{life.quarters[0]} to {life.quarters[-1]}",
+            ", ".join(life.programmes),
+            ", ".join(f"{person.name} {person.nik}" for person in life.people),
+        )
+        for life in LIVES
+    )
+    return _table(("scenario", "quarters", "programmes", "people"), rows)
 
 
 def _rates() -> str:

@@ -25,6 +25,8 @@ from agents.simulator.population import found
 from agents.simulator.quarters import Quarter
 from agents.simulator.rates import Rates
 from agents.simulator.scales import Piece, pieces
+from agents.simulator.scenarios import LIVES
+from agents.simulator.scenarios.mixing import fitting, mixed_in
 from agents.simulator.truth import Truth, truth_of
 from agents.simulator.wire import wire_frame
 from agents.simulator.world import World
@@ -99,24 +101,36 @@ def simulate(
     first: str = "2025-Q1",
     seed: int = 1,
     rates: Rates | None = None,
+    *,
+    scenarios: bool = False,
 ) -> Simulation:
     """Simulate `quarters` quarters from `first` on; more quarters never change the earlier ones.
 
-    Raises ValueError for an unknown scale, one of several pieces (`simulate_piece` makes each of them), no
-    quarters, or a quarter written wrongly.
+    With `scenarios`, the scripted lives (`agents.simulator.scenarios`) that begin in or after the first quarter
+    are mixed in; nobody else has another event for that. Raises ValueError for an unknown scale, one of several
+    pieces (`simulate_piece` makes each of them), no quarters, a quarter written wrongly, or no such life.
     """
     found_pieces = pieces(scale)
     if len(found_pieces) > 1:
         raise ValueError(
             f"scale {scale} has {len(found_pieces)} pieces: simulate them one after another (simulate_piece)"
         )
-    return simulate_piece(scale, found_pieces[0], quarters, first, seed, rates)
+    return simulate_piece(scale, found_pieces[0], quarters, first, seed, rates, scenarios=scenarios)
 
 
 def simulate_piece(
-    scale: str, piece: Piece, quarters: int, first: str, seed: int, rates: Rates | None = None
+    scale: str,
+    piece: Piece,
+    quarters: int,
+    first: str,
+    seed: int,
+    rates: Rates | None = None,
+    *,
+    scenarios: bool = False,
 ) -> Simulation:
     """One piece of a scale, the same alone as among all others; `seed` is that of the whole.
+
+    Scripted lives are mixed into the first piece only.
 
     Raises ValueError for no quarters, a quarter written wrongly, or when the piece needs more numbers than
     it has (`NumbersUsedUpError`).
@@ -140,4 +154,7 @@ def simulate_piece(
         for contract, events in malformed(turn, written).items():
             parts.setdefault(contract, []).append(events)
     names = [str(start.plus(number)) for number in range(quarters)]
-    return Simulation(scale, own, names, {name: together(each) for name, each in parts.items()}, world)
+    written_in_all = {name: together(each) for name, each in parts.items()}
+    if scenarios and piece == pieces(scale)[0]:
+        written_in_all = mixed_in(written_in_all, fitting(LIVES, start))
+    return Simulation(scale, own, names, written_in_all, world)

@@ -1,58 +1,24 @@
 """Aims at a move out of DKI whose SKPWNI gap lies across a cut: in transit nothing is lost, and nothing paid twice."""
 
-from tests.scenarios.told import (
-    BOGOR,
-    HEAD,
-    KIN,
-    MENTENG,
-    POOR,
-    Village,
-    arrived,
-    card,
-    comfortable,
-    kk,
-    known,
-    left,
-    man,
-    visit,
-    woman,
-)
+from agents.simulator.scenarios.move_out_of_dki import LIFE, OLD_MAN, POOR_WIDOW, SKPWNI
+from tests.scenarios.told import HEAD, KIN, MENTENG, POOR, Village, arrived, card, kk, known, left, man, visit
 
-POOR_WIDOW, OLD_MAN, BROTHER = woman("Ratna", 1988), man("Slamet", 1950), man("Anto", 1991)
-SKPWNI = "SKPWNI/3174/20032025/0007"
-
-
-def gone() -> Village:
-    """In the quarter before, one holds Sembako (of the nation), the other KLJ (of DKI); then both leave."""
-    village = Village("PKH", "SEMBAKO", "KLJ")
-    village.tells(
-        *known(POOR_WIDOW, OLD_MAN),
-        card(1, (POOR_WIDOW, HEAD), day="2024-11-10"),
-        card(2, (OLD_MAN, HEAD), day="2024-11-10"),
-        visit(1, POOR_WIDOW, day="2024-11-15", home=POOR),
-        comfortable(2, OLD_MAN, day="2024-11-15"),
-    )
-    assert village.seal("2024-Q4").lines == [
-        ("Slamet", "KLJ", "GRANTED", "MEMENUHI_SYARAT", None, 900_000),
-        ("Ratna", "SEMBAKO", "GRANTED", "MEMENUHI_SYARAT", None, 600_000),
-    ]
-    village.tells(left(POOR_WIDOW, OLD_MAN, day="2025-03-20", skpwni=SKPWNI))
-    first = village.seal("2025-Q1")
-    assert first.status(POOR_WIDOW) == first.status(OLD_MAN) == "TRANSIT"
-    assert first.lines == [("Slamet", "KLJ", "HELD", "DALAM_PERPINDAHAN", 900_000, None)]
-    assert first.answer(POOR_WIDOW, "SEMBAKO") == ("KEPT", "DALAM_PERPINDAHAN")
-    return village
+BROTHER = man("Anto", 1991)
 
 
 def test_they_arrive_outside() -> None:
-    village = gone()
-    village.tells(arrived(9, (POOR_WIDOW, HEAD), (OLD_MAN, 9), day="2025-04-15", skpwni=SKPWNI, kelurahan=BOGOR))
-    second = village.seal("2025-Q2")
+    _, first, second = Village(*LIFE.programmes).lives(LIFE)
+    assert first.status(POOR_WIDOW) == first.status(OLD_MAN) == "TRANSIT"
+    assert first.answer(POOR_WIDOW, "SEMBAKO") == ("KEPT", "DALAM_PERPINDAHAN")
     assert second.status(POOR_WIDOW) == second.status(OLD_MAN) == "LUAR"
-    assert second.lines == [
-        ("Slamet", "KLJ", "REVOKED", "PINDAH_KELUAR", 0, None),
-        ("Ratna", "SEMBAKO", "REVOKED", "PINDAH_KELUAR", 600_000, None),
-    ]
+
+
+def gone() -> Village:
+    """As it is while both are under way."""
+    village = Village(*LIFE.programmes)
+    told = village.lives(LIFE)
+    next(told), next(told)
+    return village
 
 
 def test_they_come_back_to_another_city_of_dki() -> None:
