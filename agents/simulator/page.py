@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agents.simulator.comparison import FIRST, QUARTERS, SCALE, SEED, compare, compare_ages
 from agents.simulator.identity import CARD_DISTRICTS, NIK_DISTRICTS, SERIALS
-from agents.simulator.published import NOT_COMPARED, SHARE, Figure
+from agents.simulator.published import NOT_COMPARED, RESULTS, SHARE, Figure
 from agents.simulator.rates import Rates, origins
 from agents.simulator.scales import SCALES, pieces
 from agents.simulator.scenarios import LIVES
@@ -45,10 +45,15 @@ The projection for 2019 moved on by five years: each band is the one before it, 
 Published and simulated are shares of all persons when the year begins.
 """
 
-NOT = """\
-### Published, and not compared here
+THROUGH_THE_REGISTER = """\
+### Churn of recipients
 
-These follow from rules, ranking and quotas, not from the simulator alone.
+These follow from rules, ranking and quotas. `tests/agents/simulator/test_churn.py` sends simulated quarters through
+the whole register in memory and holds the mean of simulated / published to the bounds.
+"""
+
+NOT = """\
+### Published, and not compared
 """
 
 NUMBERS = """\
@@ -92,8 +97,16 @@ def page(year: Year) -> str:
         _compared(year),
         AGES,
         _ages(year),
+        THROUGH_THE_REGISTER,
+        _table(
+            ("measure", "published", "bounds of the ratio", "source", "remark"),
+            ((it.measure, _published(it), f"{it.least:g} to {it.most:g}", it.source, it.remark) for it in RESULTS),
+        ),
         NOT,
-        _table(("measure", "published", "source"), ((it.measure, _published(it), it.source) for it in NOT_COMPARED)),
+        _table(
+            ("measure", "published", "source", "remark"),
+            ((it.measure, _published(it), it.source, it.remark) for it in NOT_COMPARED),
+        ),
         _numbers(),
         LIVES_TOLD,
         _lives(),

@@ -12,7 +12,7 @@ from agents.cli import main
 from agents.clients.cloudevents import headers_of
 from agents.provisioning import admin_client, apply
 from agents.settings import Settings
-from agents.simulator import Simulation, simulate
+from agents.simulator import Simulation, pieces, simulate, simulate_piece
 from agents.topics import topics
 from schemas.registry import contracts
 from tests.agents.simulator.conftest import SEED
@@ -88,6 +88,16 @@ def test_a_file_is_sent_as_it_was_simulated(provided: Settings, tiny: Simulation
     result = run(provided, "produce", str(file))
     assert result.exit_code == 0, result.output
     assert sorted_records((topic, *rest) for topic, _, *rest in read_all(provided)) == expected(tiny, "2025-Q1")
+
+
+@pytest.mark.kafka
+def test_a_scale_of_several_pieces_is_sent_whole(provided: Settings) -> None:
+    arguments = ["simulate", "--scale", "XXM", "--seed", str(SEED), "--quarters", "1"]
+    result = run(provided, *arguments)
+    assert result.exit_code == 0, result.output
+    made = [simulate_piece("XXM", piece, 1, "2025-Q1", SEED) for piece in pieces("XXM")]
+    due = [record for simulation in made for record in expected(simulation, "2025-Q1")]
+    assert sorted_records((topic, *rest) for topic, _, *rest in read_all(provided)) == sorted_records(iter(due))
 
 
 @pytest.mark.kafka
