@@ -75,8 +75,8 @@ def command(
     if out is None:
         _refuse_the_future(chosen[-1])
         settings = Settings.from_environment()
-    # What is made waits on disk, beside the file or in the register's home: compressed, about 30 MB per
-    # 10,000 persons and year.
+    # What is made waits on disk, beside the file or in the register's home: compressed, about
+    # 1 MB per 10,000 persons and year.
     beside = out.absolute().parent if settings is None and out is not None else _home()
     with tempfile.TemporaryDirectory(prefix=".dtsen-simulate-", dir=beside) as folder:
         spool = Spool(Path(folder), chosen, with_truth=truth is not None)

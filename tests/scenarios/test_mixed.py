@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from agents.cli import main
-from agents.simulator import Simulation, simulate
+from agents.simulator import Simulation, pieces, simulate, simulate_piece
 from agents.simulator.container import read_container
 from agents.simulator.quarters import Quarter as SimulatedQuarter
 from agents.simulator.scenarios import LIVES, Life
@@ -160,6 +160,12 @@ def test_the_truth_counts_them_as_the_register_does(mixed: Simulation, told: dic
 def test_a_shorter_simulation_mixes_in_the_same(mixed: Simulation) -> None:
     shorter = simulate("XS", 2, FIRST, SEED, scenarios=True)
     assert shorter.events("2025-Q1").equals(mixed.events("2025-Q1"))
+
+
+def test_of_a_scale_of_several_pieces_the_first_has_them() -> None:
+    for place, piece in enumerate(pieces("XXM")):
+        with_them, without = (simulate_piece("XXM", piece, 1, FIRST, SEED, scenarios=each) for each in (True, False))
+        assert with_them.events(FIRST).equals(without.events(FIRST)) == (place > 0)
 
 
 def test_the_command_mixes_them_in(mixed: Simulation, tmp_path: Path) -> None:

@@ -73,8 +73,10 @@ def _lone_parents_marry(turn: Turn) -> None:
     place = world.families.kelurahan[world.people.family]
     pairs: list[tuple[int, int]] = []
     for woman in women.tolist():
+        if len(pairs) == count:
+            break
         near = men[place[men] == place[woman]]
-        if len(pairs) < count and len(near):
+        if len(near):
             pairs.append((int(near[0]), woman))
             men = men[men != near[0]]
     if not pairs:
