@@ -3,6 +3,9 @@
 `python -m tests.bench.bench_simulator [SCALE] [PIECES ...]`, by default `L 1 2 4`; 0 pieces means all of them, so
 `M 0` is the whole of scale M. Every line is a process of its own that simulates a year of the largest kelurahan of a
 scale and writes it to a file, as `dtsen simulate --scale L --kelurahan ... --out FILE` does.
+
+Measured on two cores in November 2026: 1, 2, 4, 8 and 16 pieces of L peak at 470, 472, 481, 486 and 484 MB, in 3 to 4
+seconds each; all of M at 409 MB in 24 seconds. Ten years of the largest piece take 498 MB.
 """
 
 import resource
