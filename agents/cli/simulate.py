@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from agents.clients.connecting import connect
 from agents.errors import OperatorError
 from agents.progress import progress_bar
 from agents.settings import Settings
@@ -75,9 +76,11 @@ def command(
     if out is None:
         _refuse_the_future(chosen[-1])
         settings = Settings.from_environment()
+        connect(settings, "dtsen-simulator").close()  # a missing broker is said before an hour's work
     # What is made waits on disk, beside the file or in the register's home: compressed, about
     # 1 MB per 10,000 persons and year.
-    beside = out.absolute().parent if settings is None and out is not None else _home()
+    beside = Settings.from_environment().home if out is None else out.absolute().parent
+    beside.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".dtsen-simulate-", dir=beside) as folder:
         spool = Spool(Path(folder), chosen, with_truth=truth is not None)
         _fill(spool, wanted, lambda piece: simulate_piece(scale, piece, reach, first, seed, scenarios=scenarios))
@@ -117,12 +120,6 @@ def _wanted(scale: str, kelurahan: Sequence[str]) -> list[Piece]:
                 f"--kelurahan {code} is no piece of scale {scale}: use a code of 10 digits like {example}."
             )
     return [piece for name, piece in known.items() if not kelurahan or name in kelurahan]
-
-
-def _home() -> Path:
-    home = Settings.from_environment().home
-    home.mkdir(parents=True, exist_ok=True)
-    return home
 
 
 def _fill(spool: Spool, wanted: Sequence[Piece], make: Callable[[Piece], Simulation]) -> None:
