@@ -17,10 +17,10 @@ from agents.clients.events import check
 from agents.keeper import values_of
 from agents.points import VARIABLE
 from agents.rejections import told_findings
+from agents.simulator.scenarios.telling import CHILD, HEAD, WIFE, Said, cancelled, card, known, man, named, woman, works
 from agents.topics import rejected
 from agents.transport.log import LogReader
 from schemas.registry import contracts
-from tests.scenarios.told import CHILD, HEAD, WIFE, Said, cancelled, card, known, man, named, woman, works
 from tests.system.conftest import MakeRealm
 from tests.system.realm import Realm, until
 
