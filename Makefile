@@ -1,7 +1,7 @@
 # `make help` shows what there is. Each target sets up what it needs; a repeat costs nothing.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-crash check bench format setup lock clean
+.PHONY: help demo test test-crash check bench docs reference format setup lock clean
 .DELETE_ON_ERROR:
 
 VENV := .venv
@@ -31,6 +31,13 @@ check: $(BIN)/.installed ## Format, lint, types and the tests that need no Kafka
 
 bench: setup ## Benchmarks (tests/bench), apart from the tests
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python -m "tests.bench.$$(basename $$bench .py)" || exit 1; done
+
+docs: $(BIN)/.installed ## The documentation as a site in build/docs: warnings and broken links are errors
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html -d build/doctrees docs build/docs
+	@echo "Open build/docs/index.html"
+
+reference: $(BIN)/.installed ## Write docs/reference anew from commands, topics, schemas, codes and metrics
+	@$(BIN)/python -m agents.reference docs/reference
 
 format: $(BIN)/.installed ## Format and mend what can be mended
 	@$(BIN)/ruff check --fix .

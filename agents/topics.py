@@ -1,5 +1,6 @@
 """All topics, in one list."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -24,6 +25,8 @@ EIGHT_QUARTERS = timedelta(days=2 * 365)  # a new store starts at the last seale
 FOUR_WEEKS = timedelta(weeks=4)
 
 NIK, RUN = "the NIK, 16 digits", "the run"  # keys
+INTAKE, REGISTER, FAMILIES, CHECKPOINTS = "intake", "register", "families", "checkpoints"  # stages
+OPERATOR = "operator"  # whoever runs commands beside the stages
 
 # Parts are cut at 900 KB before their envelope; a single answer or report may stand above that.
 MAX_MESSAGE_BYTES = 2_000_000
@@ -43,6 +46,8 @@ class Topic:
     replicas: int = 1
     records: tuple[str, ...] = ()  # the schemas of its values, by the names of schemas/
     key: str = ""  # what a record's key is; empty: there is none
+    writers: tuple[str, ...] = ()  # stages, and who else: codes of producers and payers, `operator` for commands
+    readers: tuple[str, ...] = ()
 
     @property
     def config(self) -> dict[str, str]:
@@ -70,38 +75,82 @@ def changes(payer: str) -> str:
 
 def topics(settings: Settings) -> list[Topic]:
     """Every topic of this release, named with the realm, in the order in which an event meets them."""
-    known = contracts()
+    return [*_of_producers(settings), *_between_stages(settings), *_of_payers(settings)]
 
-    def topic(
-        name: str, partitions: int, retention: timedelta | None, records: str, purpose: str, **more: Any
-    ) -> Topic:
-        named = settings.topic(name)
-        return Topic(
-            named, partitions, retention, purpose, replicas=settings.replicas, records=tuple(records.split()), **more
-        )
 
-    every = settings.partitions  # one count for all that is spread by NIK or card: same partitions together
-    few = settings.event_partitions
+def _topic(
+    settings: Settings, name: str, partitions: int, retention: timedelta | None, ways: str, purpose: str, **more: Any
+) -> Topic:
+    """`ways`: who writes -> who reads."""
+    writers, readers = (tuple(side.split()) for side in ways.split("->"))
+    return Topic(
+        settings.topic(name), partitions, retention, purpose,
+        replicas=settings.replicas, writers=writers, readers=readers, **more,
+    )  # fmt: skip
+
+
+def _of_producers(settings: Settings) -> Iterator[Topic]:
+    known, few = contracts(), settings.event_partitions
     event = {"append_time": True, "may_grow": True, "key": "the producer's own choice"}
-    return [
-        *(topic(e.topic or "", few, ONE_YEAR, e.name, f"events: {e.name}", **event) for e in known.events),
-        *(
-            topic(rejected(code), 1, ONE_YEAR, "rejected finding", f"what the door refused of {code}, and findings")
-            for code in [*sorted(known.producers_by_code), UNKNOWN_PRODUCER]
-        ),
-        topic(FACTS, every, FOR_EVER, "fact command", "the register's log, by NIK", key=f"{NIK}; {RUN} for commands"),
-        topic(
-            MEMBERS, every, EIGHT_QUARTERS, "member command", "persons on their way to their families, by card", key=RUN
-        ),
-        topic(ANSWERS, every, EIGHT_QUARTERS, "answer command", "answers of families, by NIK", key=RUN),
-        topic(DOOR, every, EIGHT_QUARTERS, "door", "coordinates of facts, for the audit of the door", key=RUN),
-        topic(FINDINGS, every, EIGHT_QUARTERS, "indication", "what is odd about events, by event", key=RUN),
-        topic(LOG, 1, FOR_EVER, "report", "reports and decisions", key="the quarter"),
-        *(
-            topic(changes(payer), every, FOR_EVER, "change", f"published changes for {payer}, by NIK", key=NIK)
-            for payer in known.payers
-        ),
-        topic(NOTICES, every, FOR_EVER, "notice", "stops between two seals, by NIK", key=NIK),
-        topic(MANIFESTS, 1, FOR_EVER, "manifest", "one manifest per quarter and payer", key="quarter/payer"),
-        topic(PREVIEW, every, FOUR_WEEKS, "change", "changes of runs that publish nothing", key=NIK),
-    ]
+    for it in known.events:
+        ways = f"{' '.join(senders(it.name))} -> {INTAKE} {CHECKPOINTS}"
+        purpose = f"events: {it.name}"
+        yield _topic(settings, it.topic or "", few, ONE_YEAR, ways, purpose, records=(it.name,), **event)
+    for code in [*sorted(known.producers_by_code), UNKNOWN_PRODUCER]:
+        ways = f"{INTAKE} {REGISTER} -> {code if code in known.producers_by_code else ''} {CHECKPOINTS} {OPERATOR}"
+        purpose = f"what the door refused of {code}, and findings"
+        yield _topic(settings, rejected(code), 1, ONE_YEAR, ways, purpose, records=("rejected", "finding"))
+
+
+def _between_stages(settings: Settings) -> Iterator[Topic]:
+    every = settings.partitions  # one count for all that is spread by NIK or card: same partitions together
+    yield _topic(
+        settings, FACTS, every, FOR_EVER, f"{INTAKE} {CHECKPOINTS} -> {REGISTER}", "the register's log, by NIK",
+        records=("fact", "command"), key=f"{NIK}; {RUN} for commands",
+    )  # fmt: skip
+    yield _topic(
+        settings, MEMBERS, every, EIGHT_QUARTERS, f"{REGISTER} {CHECKPOINTS} -> {FAMILIES}",
+        "persons on their way to their families, by card", records=("member", "command"), key=RUN,
+    )  # fmt: skip
+    yield _topic(
+        settings, ANSWERS, every, EIGHT_QUARTERS, f"{FAMILIES} {CHECKPOINTS} -> {REGISTER}",
+        "answers of families, by NIK", records=("answer", "command"), key=RUN,
+    )  # fmt: skip
+    yield _topic(
+        settings, DOOR, every, EIGHT_QUARTERS, f"{REGISTER} -> {CHECKPOINTS}",
+        "coordinates of facts, for the audit of the door", records=("door",), key=RUN,
+    )  # fmt: skip
+    yield _topic(
+        settings, FINDINGS, every, EIGHT_QUARTERS, f"{REGISTER} -> {REGISTER}",
+        "what is odd about events, by event", records=("indication",), key=RUN,
+    )  # fmt: skip
+    yield _topic(
+        settings, LOG, 1, FOR_EVER,
+        f"{REGISTER} {FAMILIES} {CHECKPOINTS} {OPERATOR} -> {INTAKE} {REGISTER} {FAMILIES} {CHECKPOINTS} {OPERATOR}",
+        "reports and decisions", records=("report",), key="the quarter",
+    )  # fmt: skip
+
+
+def _of_payers(settings: Settings) -> Iterator[Topic]:
+    payers, every = contracts().payers, settings.partitions
+    for payer in payers:
+        ways = f"{REGISTER} -> {payer} {REGISTER} {CHECKPOINTS}"
+        purpose = f"published changes for {payer}, by NIK"
+        yield _topic(settings, changes(payer), every, FOR_EVER, ways, purpose, records=("change",), key=NIK)
+    yield _topic(
+        settings, NOTICES, every, FOR_EVER, f"{REGISTER} -> {' '.join(payers)} {REGISTER}",
+        "stops between two seals, by NIK", records=("notice",), key=NIK,
+    )  # fmt: skip
+    yield _topic(
+        settings, MANIFESTS, 1, FOR_EVER, f"{CHECKPOINTS} -> {' '.join(payers)} {CHECKPOINTS}",
+        "one manifest per quarter and payer", records=("manifest",), key="quarter/payer",
+    )  # fmt: skip
+    yield _topic(
+        settings, PREVIEW, every, FOUR_WEEKS, f"{REGISTER} -> {CHECKPOINTS}",
+        "changes of runs that publish nothing", records=("change",), key=NIK,
+    )  # fmt: skip
+
+
+def senders(event: str) -> list[str]:
+    """Codes of the producers that may send an event type."""
+    return [code for code, producer in contracts().producers_by_code.items() if event in producer.events]

@@ -12,7 +12,7 @@ from agents.settings import home_folder
 
 @click.group()
 def command() -> None:
-    """Start and stop the local Kafka broker (its data stay under .run/kafka)."""
+    """Start and stop the local Kafka broker. Its data stay under .run/kafka."""
 
 
 @command.command()

@@ -53,10 +53,10 @@ def open_command(
     wait: bool,
     as_json: bool,
 ) -> None:
-    """Decide the cut of QUARTER (for example 2026-Q1), so that it is run and sealed.
+    """Decide the cut of QUARTER, so that it is run and sealed.
 
-    The cut takes in what was appended to the event topics before the end of the quarter (WIB). Ages and rules are those
-    of its last day. The cut is decided once, and never again.
+    QUARTER is for example 2026-Q1. The cut takes in what was appended to the event topics before the end of the quarter
+    (WIB). Ages and rules are those of its last day. The cut is decided once, and never again.
     """
     here = settings()
     wanted = _quarter(quarter)
@@ -119,9 +119,10 @@ def abandon(*, as_json: bool) -> None:
 @click.option("--quotas", default="nasional", show_default=True, help="Which quotas: nasional, S, XS.")
 @as_json_option
 def preview(*, quarter: str, rules: Path | None, quotas: str, as_json: bool) -> None:
-    """What QUARTER would decide, if it were sealed now or under other rules. Nothing reaches a payer.
+    """What QUARTER would decide now, or under other rules.
 
-    An opened quarter is previewed at its cut, one that is not open yet at what is in the topics now.
+    Nothing reaches a payer. An opened quarter is previewed at its cut, one that is not open yet at what is in the
+    topics now.
     """
     here, wanted, bundle = settings(), _quarter(quarter), _bundle(quotas, rules)
 
@@ -159,7 +160,10 @@ def status(*, as_json: bool) -> None:
 @click.argument("quarter")
 @as_json_option
 def show(*, quarter: str, as_json: bool) -> None:
-    """What QUARTER decided: totals by programme, cut points, late events, books, and how long each step took."""
+    """What QUARTER decided, and how its books stand.
+
+    Totals by programme, cut points, late events, each book with its lines, and how long each step took.
+    """
     here = settings()
     journal = asyncio.run(read_journal(here))
     name = str(_quarter(quarter))

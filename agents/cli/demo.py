@@ -29,12 +29,13 @@ The payers' lists lie in {home}/payers."""
     type=click.IntRange(1, 8),
     help=f"How many, from {FIRST} on; all of them have ended.",
 )
-@click.option("--seed", default=1, show_default=True, type=click.IntRange(0))
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="Same seed, same bytes.")
 def command(scale: str, quarters: int, seed: int) -> None:
-    """Let a synthetic kelurahan live on a real local Kafka, seal each quarter, and fetch it as its payers do.
+    """Let a synthetic kelurahan live through some quarters.
 
-    Starts a broker and the four stages of its own in DTSEN_HOME/demo, and stops them at the end. Exit code 0 only if
-    every quarter was sealed, the payers have verified it, and all is as the simulator knows it to be.
+    On a real local Kafka; each quarter is sealed, and fetched as its payers do. Starts a broker and the four stages of
+    its own in DTSEN_HOME/demo, and stops them at the end. Exit code 0 only if every quarter was sealed, the payers have
+    verified it, and all is as the simulator knows it to be.
     """
     home: Path = home_folder() / "demo"
     demo = Demo(home, scale, quarters, seed, click.echo, _table.show)

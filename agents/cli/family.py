@@ -16,7 +16,10 @@ from schemas.codes import SHDK
 @click.argument("no_kk")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(no_kk: str, *, as_json: bool) -> None:
-    """Who is on a family card now, and how the last sealed quarter ranked the family."""
+    """Who is on a family card now, and the family's desil.
+
+    NO_KK is the number of the card. The desil is that of the last sealed quarter.
+    """
     family = ask_about_card(settings(), no_kk)
     if as_json:
         click.echo(json.dumps({"no_kk": no_kk, "by": family.by, "quarter": family.quarter, "people": family.people}))

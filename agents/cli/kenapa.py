@@ -15,7 +15,10 @@ from agents.explaining import explanations, text
 @click.option("--english", is_flag=True, help="In English, in place of Indonesian.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, both languages.")
 def command(nik: str, *, english: bool, as_json: bool) -> None:
-    """Why a person receives each programme, or does not: rule, article, values, events, and how to object."""
+    """Why a person receives each programme, or does not.
+
+    In plain Indonesian: rule, article, the values that were compared, the events behind them, and how to object.
+    """
     asked = ask_about(settings(), nik)
     found = explanations(asked)
     if as_json:

@@ -36,10 +36,11 @@ def command() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def sync_command(payer: str, folder: Path, as_json: bool) -> None:
-    """Write PAYER's list and changes to a folder, verified against the manifests.
+    """Write PAYER's list and changes to a folder, verified.
 
-    PAYER is for example kemensos or dinsos-dki. Counts, digests, totals and the chain of manifests are checked
-    before a quarter is written; each quarter is written whole or not at all. The next call goes on from there.
+    PAYER is for example kemensos or dinsos-dki. What is read is held against the manifests: counts, digests, totals and
+    their chain are checked before a quarter is written; each quarter is written whole or not at all. The next call goes
+    on from there.
     """
     _known(payer)
     with KafkaSource(settings()) as source:
@@ -57,10 +58,10 @@ def sync_command(payer: str, folder: Path, as_json: bool) -> None:
 @click.argument("payer")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def notices_command(payer: str, *, as_json: bool) -> None:
-    """Who on PAYER's list died, left or lost a valid NIK, and no seal has decided yet: a reason to hold a payment.
+    """Who on PAYER's list died or left since the last seal.
 
-    A notice is no decision; the next seal decides. Who is named again as living, or is on the list no longer, is not
-    shown.
+    Or whose NIK is no longer valid: a reason to hold a payment, and no decision, which is for the next seal. Who is
+    named again as living, or is on the list no longer, is not shown.
     """
     _known(payer)
     with KafkaSource(settings()) as source:

@@ -17,7 +17,10 @@ SHOWN = ("nama", "status", "birth_date", "sex", "no_kk", "relation", "kelurahan"
 @click.argument("nik")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(nik: str, *, as_json: bool) -> None:
-    """What the register knows of a person now, seconds after each event, and from which facts."""
+    """What the register knows of a person now, and from which facts.
+
+    It is up to date within seconds of each event.
+    """
     asked = ask_about(settings(), nik)
     said = asked.said
     if as_json:

@@ -16,7 +16,10 @@ from agents.simulator.sending import send_all
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def command(file: Path) -> None:
-    """Send the records of an Avro FILE to Kafka, in the order of the file."""
+    """Send the records of an Avro FILE to Kafka.
+
+    FILE is what `dtsen simulate --out FILE` has written; its records are sent in the order of the file.
+    """
     settings = Settings.from_environment()
     try:
         with progress_bar(f"{file.name} to Kafka", None) as advance:

@@ -34,7 +34,10 @@ def command() -> None:
 @click.option("--last", default=SHOWN, show_default=True, type=click.IntRange(1), help="How many, newest last.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(producer: str | None, code: str | None, last: int, *, as_json: bool) -> None:
-    """How many records were refused by code, and the last of them with their place."""
+    """How many records were refused, and the last of them.
+
+    Counted by producer and code; the last ones with their place and the sentence that says why.
+    """
     found = _found(settings(), producer, without=("raw",))
     if code is not None:
         found = found.filter(pl.col("code") == code)
@@ -151,11 +154,11 @@ def _show_finding(finding: str, *, as_json: bool) -> None:
 @click.option("--code", help="All refusals with this code.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def replay_command(places: tuple[str, ...], producer: str | None, code: str | None, *, as_json: bool) -> None:
-    """Append refused bytes anew to their topics, after the reason was mended on our side.
+    """Append refused bytes anew to their topics.
 
-    Name PLACEs (TOPIC[PARTITION]@OFFSET, as `dtsen rejected list` shows them), or choose by --producer or --code. The
-    bytes are sent as they came, with a header that says of which record they are a replay. What is still wrong is
-    refused again; what was accepted meanwhile changes nothing.
+    For when the reason was on our side and is mended. Name PLACEs (TOPIC[PARTITION]@OFFSET, as `dtsen rejected list`
+    shows them), or choose by --producer or --code. The bytes are sent as they came, with a header that says of which
+    record they are a replay. What is still wrong is refused again; what was accepted meanwhile changes nothing.
     """
     if not places and producer is None and code is None:
         raise OperatorError("Name what to replay: one or more PLACEs, --producer, or --code.")

@@ -35,11 +35,12 @@ def command(
     as_example: bool,
     as_json: bool,
 ) -> None:
-    """Send the events of FILE: one JSON object, or a list of them; `-` reads standard input.
+    """Send the events of a JSON FILE, checked as the door checks.
 
-    EVENT_TYPE is for example mati or kartu_keluarga. Every event is checked by the door's own rules before it leaves.
-    What is refused is shown with code, field and sentences, and is not sent; the others are. Exit code 1 when
-    something was refused. The same file may be sent again: the same event has the same id.
+    FILE holds one JSON object, or a list of them; `-` reads standard input. EVENT_TYPE is for example mati or
+    kartu_keluarga. Every event is checked by the door's own rules before it leaves. What is refused is shown with code,
+    field and sentences, and is not sent; the others are. Exit code 1 when something was refused. The same file may be
+    sent again: the same event has the same id.
     """
     _known(producer)
     if as_example:

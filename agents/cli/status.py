@@ -13,7 +13,10 @@ from agents.standing import standing
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(*, as_json: bool) -> None:
-    """How the register stands: which stages run, how far behind they are, what was refused, what a run waits for."""
+    """How the register stands.
+
+    Which stages run, how far behind they are, what was refused, and what an open run waits for.
+    """
     said = asyncio.run(standing(settings()))
     if as_json:
         click.echo(json.dumps(said))

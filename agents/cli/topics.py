@@ -55,7 +55,10 @@ def diff(as_json: bool) -> None:
 @command.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def describe(as_json: bool) -> None:
-    """Show the list: every topic, its partitions, how long it is kept, and what for."""
+    """Show the list of topics.
+
+    With partitions, how long each is kept, and what for.
+    """
     wanted = topics.topics(settings())
     if as_json:
         click.echo(
@@ -75,7 +78,10 @@ def describe(as_json: bool) -> None:
     help="Write to this file instead of the terminal.",
 )
 def as_asyncapi(out: Path | None) -> None:
-    """Describe every topic and its messages as AsyncAPI 3.0 (YAML), without a realm. Needs no broker."""
+    """Describe topics and messages as AsyncAPI 3.0.
+
+    As YAML, without a realm. Needs no broker.
+    """
     text = asyncapi.as_yaml()
     if out is None:
         click.echo(text, nl=False)

@@ -18,9 +18,10 @@ from agents.supervisor import STAGES, Supervisor
     "--log", type=click.Choice(["plain", "json"]), help="How to write the log (default: plain, or DTSEN_LOG)."
 )
 def command(stages: tuple[str, ...], log: str | None) -> None:
-    """Run stages, each in a process of its own, until SIGTERM or Ctrl-C.
+    """Run the stages until SIGTERM or Ctrl-C.
 
-    Without STAGE, all four: intake, register, families, checkpoints. A stage that ends is started again.
+    Each runs in a process of its own. Without STAGE, all four: intake, register, families, checkpoints. A stage that
+    ends is started again.
     """
     here = settings()
     if log is not None:

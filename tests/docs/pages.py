@@ -12,11 +12,12 @@ from agents.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
 BLOCK = re.compile(
-    r"^<!-- (run|run: refused|run: java|run: register|shows|elsewhere) -->\n```(\w+)\n(.*?)^```$",
+    r"^<!-- (run|run: refused|run: java|run: register|shows|example|elsewhere) -->\n```(\w+)\n(.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
 FENCE = re.compile(r"^```\w", re.MULTILINE)
 LIMIT_SECONDS = 180
+NUMBER = re.compile(r"[0-9].*|(?<=:).+", re.DOTALL)  # from the first number, or behind the first colon
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,16 @@ def module(clone: Path, name: str, *arguments: str) -> str:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def unlike(example: str, output: str) -> list[str]:
+    """Lines of an example that no line of the output is like: it must be the same up to its first number or colon.
+
+    So an example may show a table of one day, and still fails when a column, a label or a sentence changes.
+    """
+    said = [" ".join(line.split()) for line in output.splitlines()]
+    lines = [" ".join(line.split()) for line in example.splitlines()]
+    return [line for line in lines if not any(it.startswith(NUMBER.sub("", line)) for it in said)]
 
 
 def reader(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Aims at docs/how-to of payer, operator, rule author and event types: every command runs on a real register."""
+"""Aims at the pages of newcomer, payer, operator, rule author and event types: every command runs on a register."""
 
 import contextlib
 import re
@@ -6,23 +6,41 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import PROJECT, blocks_of, reader, shown, start, surroundings, told_fences, workshop
+from tests.docs.pages import PROJECT, blocks_of, reader, shown, start, surroundings, told_fences, unlike, workshop
 from tests.system.conftest import MakeRealm, Year, simulated
 from tests.system.realm import Realm, until
 
 HOW_TO = PROJECT / "docs" / "how-to"
+TUTORIAL = PROJECT / "docs" / "tutorial" / "first-quarter.md"
+# What the test does in the reader's place: the environment is there, the session has a broker, a realm runs a worker.
+DONE_HERE = ["make setup\n. .venv/bin/activate\n", "dtsen broker start\n", "dtsen worker\n", "dtsen broker stop\n"]
 
 
-def follow(page: str, realm: Realm, folder: Path) -> str:
-    """All that the commands of a page print."""
+def follow(page: Path, realm: Realm, folder: Path) -> str:
+    """All that the commands of a page print; an example must be like what the command above it printed."""
     environment = surroundings(realm.settings, reader(folder))
-    blocks = blocks_of(HOW_TO / page)
-    return "\n".join(start(block, folder, environment) for block in blocks if block.purpose != "elsewhere")
+    said = [""]
+    for block in blocks_of(page):
+        if block.purpose == "example":
+            assert unlike(block.text, said[-1]) == [], f"the page shows this, but there came:\n{said[-1]}"
+        elif block.purpose != "elsewhere":
+            said.append(start(block, folder, environment))
+    return "\n".join(said)
+
+
+@pytest.mark.kafka
+def test_a_newcomer_follows_the_tutorial(make_realm: MakeRealm, tmp_path: Path) -> None:
+    realm = make_realm()
+    with realm.worker():
+        said = follow(TUTORIAL, realm, tmp_path / "newcomer")
+    assert [it.text for it in blocks_of(TUTORIAL) if it.purpose == "elsewhere"] == DONE_HERE
+    assert "2025-Q2: SEALED" in said
+    assert " untuk Anda berhenti." in said
 
 
 @pytest.mark.kafka
 def test_a_payer_follows_the_page(year: Year, tmp_path: Path) -> None:
-    said = follow("payer.md", year.realm, tmp_path / "payer")
+    said = follow(HOW_TO / "payer.md", year.realm, tmp_path / "payer")
     assert f"as of {year.quarters[-1]}" in said
     assert year.digests[year.quarters[-1]]["kemensos"][:16] in said
     assert "Alasan: " in said
@@ -32,7 +50,7 @@ def test_a_payer_follows_the_page(year: Year, tmp_path: Path) -> None:
 def test_an_operator_follows_the_page(make_realm: MakeRealm, tmp_path: Path) -> None:
     realm = make_realm()
     with realm.worker():
-        said = follow("operator.md", realm, tmp_path / "operator")
+        said = follow(HOW_TO / "operator.md", realm, tmp_path / "operator")
     for part in ("2025-Q1/preview/1", "2025-Q1: SEALED", "records were appended anew", "Reason: "):
         assert part in said, said
 
@@ -88,6 +106,6 @@ def test_a_new_event_type_reaches_the_register(make_realm: MakeRealm, tmp_path: 
     shown(blocks[-1], told[0])
 
 
-@pytest.mark.parametrize("page", ["payer.md", "operator.md"])
-def test_no_command_of_a_page_is_left_out(page: str) -> None:
-    assert len(blocks_of(HOW_TO / page)) == told_fences(HOW_TO / page) > 5
+@pytest.mark.parametrize("page", [TUTORIAL, HOW_TO / "payer.md", HOW_TO / "operator.md"], ids=lambda page: page.stem)
+def test_no_command_of_a_page_is_left_out(page: Path) -> None:
+    assert len(blocks_of(page)) == told_fences(page) > 5

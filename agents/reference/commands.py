@@ -1,0 +1,53 @@
+"""The page of all commands, from the parser of the command line itself."""
+
+import inspect
+import re
+from collections.abc import Iterator
+
+import click
+
+from agents.cli import main
+from agents.reference.markdown import code, prose, table
+
+INTRODUCTION = """# Commands
+
+Every command of `dtsen`, with what it takes. `--help` says the same in the terminal. What can be read by a program has
+`--json`. Exit codes: 0 done, 1 not done or not as it should be (a sentence says what and what to do), 2 not understood.
+"""
+
+
+def page() -> str:
+    """docs/reference/commands.md."""
+    context = click.Context(main, info_name="dtsen")
+    return "\n".join([INTRODUCTION, _paragraphs(main), *_described(context)])
+
+
+def _described(context: click.Context) -> Iterator[str]:
+    """The commands of a group, one after the other, and theirs."""
+    group = context.command
+    assert isinstance(group, click.Group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None or command.hidden:
+            continue
+        inner = click.Context(command, info_name=name, parent=context)
+        yield f"{'##' if context.parent is None else '###'} {inner.command_path}\n"
+        yield _paragraphs(command)
+        if isinstance(command, click.Group):
+            yield from _described(inner)
+        else:
+            yield _usage(inner)
+
+
+def _usage(context: click.Context) -> str:
+    command = context.command
+    line = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    records = [param.get_help_record(context) for param in command.get_params(context) if param.name != "help"]
+    options = [(code(names), prose(said)) for names, said in filter(None, records)]
+    shown = f"\n{table(('option', 'meaning'), options)}" if options else ""
+    return f"```text\n{line}\n```\n{shown}"
+
+
+def _paragraphs(command: click.Command) -> str:
+    said = inspect.cleandoc(command.help or "").replace("\b\n", "")
+    return "\n\n".join(prose(re.sub(r"\s*\n\s*", " ", part)) for part in said.split("\n\n")) + "\n"
