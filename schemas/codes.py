@@ -24,7 +24,7 @@ GROUPS = (
 )
 GROUP_BITS: Mapping[str, int] = {group: 1 << place for place, group in enumerate(GROUPS)}
 
-# SIAK: relation to the head in the family card (domain-facts 3.4).
+# SIAK: relation to the head in the family card.
 SHDK: Mapping[int, str] = {
     1: "kepala keluarga",
     2: "suami",

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from agents.reference import codes, commands, messages, metrics, schemas, topics
 
 MADE_BY = "make reference"
+MARK = f"<!-- Made by `{MADE_BY}`; not to be changed by hand. -->"
 
 PAGES: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
@@ -25,6 +26,4 @@ PAGES: Mapping[str, Callable[[], str]] = MappingProxyType(
 
 def pages() -> dict[str, str]:
     """The text of every page, by the name of its file without `.md`: the same text for the same release."""
-    return {
-        name: f"<!-- Made by `{MADE_BY}`; not to be changed by hand. -->\n\n{page()}" for name, page in PAGES.items()
-    }
+    return {name: f"{MARK}\n\n{page()}" for name, page in PAGES.items()}

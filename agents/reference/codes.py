@@ -41,9 +41,9 @@ def _refusals() -> Iterator[str]:
         if titled != section:
             section = titled
             yield f"### {section[0].upper()}{section[1:]}\n"
-        found = "any event" if titled in BYTES_SECTIONS else where.get(name, "any event")
         it = Code[name]
-        yield f"#### {name}\n\n{text(it.indonesian)}\\\n{text(it.english)}\\\nFound in: {found}.\n"
+        found = "" if titled in BYTES_SECTIONS else f"\\\nFound in: {where[name]}."
+        yield f"#### {name}\n\n{text(it.indonesian)}\\\n{text(it.english)}{found}\n"
 
 
 def _where() -> dict[str, str]:
