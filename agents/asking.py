@@ -57,16 +57,23 @@ class Family:
 
 def ask_about(settings: Settings, nik: str) -> Asked:
     """Ask about one person. Raises OperatorError for what is no NIK, or when neither worker nor store is there."""
-    if not SIXTEEN.fullmatch(nik):
-        raise OperatorError(f"{nik!r} is no NIK: it has 16 digits.")
+    _refuse_no_number(nik, "NIK")
     return asyncio.run(_ask(settings, nik))
 
 
 def ask_about_card(settings: Settings, no_kk: str) -> Family:
     """Ask who is on a card now. Raises OperatorError as `ask_about` does, and when a partition cannot be asked."""
-    if not SIXTEEN.fullmatch(no_kk):
-        raise OperatorError(f"{no_kk!r} is no number of a family card: it has 16 digits.")
+    _refuse_no_number(no_kk, "number of a family card")
     return asyncio.run(_ask_card(settings, no_kk))
+
+
+def _refuse_no_number(text: str, what: str) -> None:
+    if "*" in text:
+        raise OperatorError(f"{text} is masked: give the whole {what}, as the office or the payer's list has it.")
+    if not SIXTEEN.fullmatch(text):
+        raise OperatorError(
+            f"{text!r} is no {what}: that is 16 digits and nothing else; this has {len(text)} characters."
+        )
 
 
 async def _surroundings(settings: Settings) -> Surroundings:

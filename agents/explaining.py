@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from agents.asking import Asked
+from agents.naming import event_name
 from agents.people import WIB, plain_value
 from schemas.registry import contracts
 from streams.changes.reasons import TEXTS
@@ -17,6 +18,7 @@ WORDS = {
         "value": "Nilai", "limit": "batas", "history": "Riwayat", "sealed": "Keputusan triwulan",
         "none": "Belum ada keputusan tentang bantuan untuk NIK ini.",
         "ended": "Tidak ada keputusan tentang bantuan untuk NIK ini pada triwulan tersebut.",
+        "unknown": "NIK ini tidak dikenal: belum ada peristiwa tentangnya yang diterima. Periksa angkanya.",
         "store": "Layanan sedang berhenti; ini isi terakhir yang tersimpan.",
     },
     "en": {
@@ -24,6 +26,7 @@ WORDS = {
         "value": "Value", "limit": "limit", "history": "History", "sealed": "Decision of quarter",
         "none": "Nothing was decided yet about assistance for this NIK.",
         "ended": "In that quarter nothing was decided about assistance for this NIK.",
+        "unknown": "This NIK is not known: no event about it was accepted yet. Check its digits.",
         "store": "No worker runs; this is what its store held last.",
     },
 }  # fmt: skip
@@ -41,6 +44,11 @@ def explanations(asked: Asked) -> list[Explanation]:
         for programme in asked.rules.programmes
         if row is not None or programme in changes
     ]
+
+
+def is_known(asked: Asked) -> bool:
+    """Whether any event about this NIK was ever accepted."""
+    return asked.said["person"] is not None
 
 
 def text(asked: Asked, found: list[Explanation], language: str) -> list[str]:
@@ -79,20 +87,19 @@ def events(asked: Asked, it: Explanation, language: str) -> list[str]:
     own = {fact["event"]: fact for fact in asked.said["facts"]}
     told = []
     for cause in it.causes:
-        fact = own.get(cause.hex())
+        name = event_name(cause)
+        fact = own.get(name)
         number, event_id = int.from_bytes(cause[:2]), cause[2:]
         producer = contracts().producers_by_number[number].name
         if fact is not None:
             true, recorded = dt.date.fromisoformat(fact["effective_on"]), _wib(fact["recorded_at"])
             told.append(
                 f"{fact['event_type'].replace('_', ' ')}, {words['true']} {_day(true, language)}, "
-                f"{words['recorded']} {_day(recorded, language)} {words['by']} {producer}."
+                f"{words['recorded']} {_day(recorded, language)} {words['by']} {producer} ({name})."
             )
         else:  # another member's: its id says when it was written down
             written = dt.datetime.fromtimestamp(int.from_bytes(event_id[:TIMESTAMP_BYTES]) / 1000, WIB).date()
-            told.append(
-                f"{words['recorded']} {_day(written, language)} {words['by']} {producer} ({event_id.hex()[:8]})."
-            )
+            told.append(f"{words['recorded']} {_day(written, language)} {words['by']} {producer} ({name}).")
     return told
 
 
@@ -121,6 +128,7 @@ def as_json(asked: Asked, found: list[Explanation]) -> list[dict[str, Any]]:
         {
             **_plain(asdict(it)),
             "lines": {language: it.lines(language) for language in WORDS},
+            "causes": [event_name(cause) for cause in it.causes],
             "events": events(asked, it, "id"),
         }
         for it in found

@@ -9,6 +9,7 @@ import polars as pl
 from agents.context import Context
 from agents.kept import row_of
 from agents.logs import mask
+from agents.naming import event_name
 from agents.pages import Pages
 from agents.register.scanning import authorities, rows_of
 from agents.register.stage import Register
@@ -86,7 +87,7 @@ def told(fact: Mapping[str, Any]) -> dict[str, Any]:
         if value is not None and name.partition(".")[0] in groups and "." in name
     }
     return {
-        "event": (fact["producer_number"] + fact["event_id"]).hex(),
+        "event": event_name(fact["producer_number"] + fact["event_id"]),
         "event_type": fact["event_type"],
         "kind": fact["kind"],
         "producer": producer.name,
@@ -97,8 +98,11 @@ def told(fact: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as JSON can hold it: events in hex, days in ISO; other people's NIK masked."""
-    shown = {name: plain_value(value) for name, value in row.items()}
+    """A row as JSON can hold it: events by name, other bytes in hex, days in ISO; other people's NIK masked."""
+    shown = {
+        name: event_name(value) if value is not None and name.endswith(".event") else plain_value(value)
+        for name, value in row.items()
+    }
     if shown.get("payee") and shown["payee"] != shown.get("nik"):
         shown["payee"] = mask(shown["payee"])
     return shown

@@ -260,6 +260,8 @@ def _threshold(condition: Condition) -> Text:
     value = condition.value
     if isinstance(value, bool):
         return YES if value else NO
+    if condition.operator == "between" and isinstance(value, tuple):
+        return Text(f"{value[0]} sampai {value[1]}", f"{value[0]} to {value[1]}")
     plain = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
     return Text(plain, plain)
 

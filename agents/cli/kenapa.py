@@ -6,8 +6,9 @@ import click
 
 from agents.asking import ask_about
 from agents.cli import settings
+from agents.errors import OperatorError
+from agents.explaining import WORDS, explanations, is_known, text
 from agents.explaining import as_json as told
-from agents.explaining import explanations, text
 
 
 @click.command()
@@ -20,6 +21,8 @@ def command(nik: str, *, english: bool, as_json: bool) -> None:
     In plain Indonesian: rule, article, the values that were compared, the events behind them, and how to object.
     """
     asked = ask_about(settings(), nik)
+    if not is_known(asked):
+        raise OperatorError(WORDS["en" if english else "id"]["unknown"])
     found = explanations(asked)
     if as_json:
         said = {"nik": nik, "quarter": asked.quarter, "by": asked.by, "programmes": told(asked, found)}

@@ -14,6 +14,7 @@ from agents.clients.payer import Synced, sync
 from agents.clients.reading import KafkaSource
 from agents.clients.tables import list_table
 from agents.errors import OperatorError
+from agents.naming import event_names
 from schemas.registry import contracts
 from streams.manifests import Manifest, ManifestError
 
@@ -72,7 +73,7 @@ def notices_command(payer: str, *, as_json: bool) -> None:
         "nik",
         "reason",
         pl.col("effective_on").cast(pl.String),
-        pl.col("cause").bin.encode("hex"),
+        event_names(pl.col("cause")).alias("cause"),
     )
     if as_json:
         click.echo(json.dumps(rows.to_dicts()))

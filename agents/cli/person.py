@@ -37,7 +37,7 @@ def command(nik: str, *, as_json: bool) -> None:
     for fact in said["facts"]:
         kind = "" if fact["kind"] == "STATE" else f" ({fact['kind'].lower()})"
         what = f"{fact['event_type']}{kind}, true from {fact['effective_on']}"
-        click.echo(f"  {fact['recorded_at'][:16]}  {what}, {fact['producer']}")
+        click.echo(f"  {fact['recorded_at'][:16]}  {what}, {fact['event']}")
     click.echo(f"\nHeld after {asked.quarter or 'no quarter yet'}:")
     for line in said["holdings"]:
         click.echo(f"  {line['programme']:<8} {line['state']:<6} Rp{line['amount_rupiah']:,} since {line['since']}")

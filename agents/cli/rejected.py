@@ -19,8 +19,14 @@ from agents.settings import Settings
 PLACE = re.compile(r"([a-z_.]+)\[(\d+)\]@(\d+)")
 FINDING = re.compile(r"[0-9a-f]{8,32}")
 ID_SHOWN = 12  # digits of a finding's id: enough to tell it from others
+NUMBER = re.compile(rb"\d{12,}")  # no region, product or year has so many digits
 SHOWN = 20
 SHOWN_ONE = ("code", "field", "masked_value", "sentence_id", "sentence_en", "event_type", "producer", "received_at")
+
+
+def masked(raw: bytes) -> bytes:
+    """The bytes with each long number, a NIK or a card's, starred but for its ends."""
+    return NUMBER.sub(lambda found: found[0][:4] + b"*" * (len(found[0]) - 8) + found[0][-4:], raw)
 
 
 @click.group()
@@ -91,11 +97,13 @@ def findings_command(producer: str | None, code: str | None, last: int, *, as_js
 
 @command.command()
 @click.argument("place")
+@click.option("--raw", "unmasked", is_flag=True, help="Show the bytes as they came, with every NIK in them.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(place: str, *, as_json: bool) -> None:
-    """One refusal, with the bytes as they came, or one finding.
+def show(place: str, *, unmasked: bool, as_json: bool) -> None:
+    """One refusal with its bytes, or one finding.
 
     PLACE is TOPIC[PARTITION]@OFFSET of the record that was refused, or the id of a finding (its first 8 digits do).
+    Long numbers in the bytes are masked, and nothing else: a name in them can be read.
     """
     if FINDING.fullmatch(place):
         _show_finding(place, as_json=as_json)
@@ -111,22 +119,15 @@ def show(place: str, *, as_json: bool) -> None:
     )
     if found.is_empty():
         raise OperatorError(f"No record at {place} was refused, or retention has removed it.")
-    said: dict[str, Any] = plain(found.row(0, named=True))
+    row = found.row(0, named=True)
+    said: dict[str, Any] = plain(row if unmasked else {**row, "raw": masked(row["raw"])})
     if as_json:
         click.echo(json.dumps(said))
         return
-    for name in (
-        "code",
-        "field",
-        "masked_value",
-        "sentence_id",
-        "sentence_en",
-        "event_type",
-        "producer",
-        "received_at",
-    ):
+    for name in SHOWN_ONE:
         click.echo(f"{name:<13} {said[name] if said[name] is not None else '-'}")
-    click.echo(f"{'raw':<13} {len(said['raw']) // 2} bytes")
+    hidden = "" if unmasked else "; numbers in them are masked (2a), --raw shows them"
+    click.echo(f"{'raw':<13} {len(said['raw']) // 2} bytes{hidden}")
     raw = said["raw"]
     for start in range(0, len(raw), 64):
         click.echo(f"  {start // 2:06x}  {raw[start : start + 64]}")

@@ -11,6 +11,7 @@ import click
 
 from agents.clients.events import Checked, Refusal, contract_of, facts_of
 from agents.clients.examples import example
+from agents.clients.fitting import Misfit
 from agents.clients.producer import Outcome, ProducerClient
 from agents.errors import OperatorError
 from agents.settings import Settings
@@ -108,6 +109,8 @@ def _show(done: Checked | Outcome, kept: Mapping[int, Mapping[str, Mapping[str, 
                 click.echo(f"  fact about {nik}{'' if stated else ': states nothing'}")
                 for name, value in stated.items():
                     click.echo(f"    {name:<28} {value}")
+    if any((it.code, it.field) == (Misfit.FIELD_MISSING.name, "producer") for it in done.refused):
+        click.echo("No sender is named: give --producer CODE, for example --producer dukcapil-dki, for all records.")
     for refusal in done.refused:
         click.echo(f"record {refusal.record}: refused, {refusal.code}")
         click.echo(f"  {refusal.sentence_id}")

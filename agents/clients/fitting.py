@@ -21,7 +21,7 @@ NULL: Final = "null"
 
 
 class Misfit(Enum):
-    """Faults that no schema can write. `{wanted}` is a form of FORMS, in the sentence's language."""
+    """Faults that no schema can write. `{wanted}`: a form of FORMS, in the sentence's language; `{known}`: names."""
 
     def __init__(self, indonesian: str, english: str) -> None:
         self.indonesian = indonesian
@@ -32,8 +32,8 @@ class Misfit(Enum):
         "{field} is not filled in: fill it in as schemas/events says; it must be {wanted}.",
     )
     FIELD_UNKNOWN = (
-        "{field} tidak ada dalam skema: hapus, atau perbaiki namanya menurut schemas/events.",
-        "{field} is not in the schema: leave it out, or mend its name as schemas/events has it.",
+        "{field} tidak ada dalam skema: hapus, atau perbaiki namanya; yang ada di situ: {known}.",
+        "{field} is not in the schema: leave it out, or mend its name; what may stand there: {known}.",
     )
     FIELD_FORM = (
         "Bentuk {field} salah: tulis {wanted}.",
@@ -68,13 +68,14 @@ class Fault(Exception):  # noqa: N818 - a finding about one field, caught and to
     field: str | None  # dotted path; None: the record itself
     wanted: str = "record"  # of FORMS
     shown: str | None = None  # the masked value, for codes of the door that show one
+    known: tuple[str, ...] = ()  # the names that the schema has there
 
     def sentence(self, language: str) -> str:
         """In Indonesian ("id") or English ("en")."""
         place = 0 if language == "id" else 1
         field = self.field or ("rekaman", "the record")[place]
         text = (self.code.indonesian, self.code.english)[place]
-        return text.format(field=field, value=self.shown, wanted=FORMS[self.wanted][place])
+        return text.format(field=field, value=self.shown, wanted=FORMS[self.wanted][place], known=", ".join(self.known))
 
 
 def fit(contract: Contract, record: Any) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def _record(schema: Any, value: Any, path: str, named: Mapping[str, Any]) -> dic
     inside = f"{path}." if path else ""
     for name in value:
         if name not in fields:
-            raise Fault(Misfit.FIELD_UNKNOWN, inside + _shown(str(name)))
+            raise Fault(Misfit.FIELD_UNKNOWN, inside + _shown(str(name)), known=tuple(fields))
     return {
         name: _value(field["type"], value.get(name, field.get("default")), inside + name, named)
         for name, field in fields.items()

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from agents.naming import event_names
 from schemas.regions import kab_kota
 from streams.changes import HOLDINGS
 from streams.changes.decided import WHITELIST
@@ -74,7 +75,7 @@ def changes_table(changes: pl.DataFrame, manifest: Manifest) -> pl.DataFrame:
             _filled("sentence_en"),
             pl.col("action").cast(pl.String),
             pl.col("values").list.eval(pair).list.join("; "),
-            pl.col("causes").list.eval(pl.element().bin.encode("hex")).list.join("; "),
+            pl.col("causes").list.eval(event_names(pl.element())).list.join("; "),
             _kab_kota_name().alias("kab_kota_name"),
         )
         .select(list(CHANGES_HEADERS))

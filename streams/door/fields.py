@@ -72,7 +72,7 @@ def limit_check(limit: Limit) -> Check:
 
 def _number(reasons: tuple[tuple[Verdict, Code], ...]) -> Reasons:
     def checks(column: str, field: str, scope: str) -> list[Check]:
-        verdict, shown = pl.col(verdict_of(column)), masking.personal(pl.col(column))
+        verdict, shown = pl.col(verdict_of(column)), masking.number_of_somebody(pl.col(column))
         return [Check(code, field, verdict == int(which), shown, scope) for which, code in reasons]
 
     return checks

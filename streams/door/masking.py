@@ -22,6 +22,17 @@ def personal(text: pl.Expr) -> pl.Expr:
     return pl.when(size >= NUMBER_DIGITS).then(ends).when(size > 6).then(short).otherwise(text)
 
 
+def number_of_somebody(text: pl.Expr) -> pl.Expr:
+    """A NIK or a card's number, right or wrong: its ends, and of each character between them whether it is a digit.
+
+    `3171********0012`; `3171**?*****0012` has a character that is none, `3171*********0012` one digit too many. Up to
+    40 characters; what is shorter than 12 is shown as `personal` does.
+    """
+    middle = text.str.slice(4, text.str.len_chars() - 8).str.replace_all(r"[^0-9]", "?").str.replace_all(r"[0-9]", "*")
+    whole = pl.concat_str(text.str.head(4), middle.str.head(PUBLIC_CHARACTERS - 8), text.str.tail(4))
+    return pl.when(text.str.len_chars() >= NUMBER_DIGITS).then(whole).otherwise(personal(text))
+
+
 def public(text: pl.Expr) -> pl.Expr:
     """A code, whole up to 40 characters, unless there are digits enough in it for a person's number."""
     digits = text.str.count_matches(r"\d")

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 
+from agents.rulebook import read_bundle
 from streams.changes import net
 from streams.reasons import explain
 from tests.streams.quarters import evaluate
@@ -16,6 +17,7 @@ from tests.streams.villages import AS_OF, POOR, RICH, Person, event, holdings, m
 
 RULES = rules()
 OPEN = rules(ranking_mode="given", given_cut_points=[10**9] * 9)
+PACKAGED = read_bundle("XS").at(AS_OF)
 ELDER = Person(1, born=dt.date(1950, 1, 1), home=RICH, owns={"mobil": True})
 
 
@@ -107,3 +109,9 @@ def test_what_cannot_be_explained_is_named() -> None:
         explain("PKH", RULES, None)
     with pytest.raises(ValueError, match="KAJ is not in force on 2025-03-31; in force: KLJ, PKH, SEMBAKO"):
         explain("KAJ", RULES, None)
+
+
+def test_limits_between_two_values_are_told_as_such() -> None:
+    told = explain("KJP_PLUS", PACKAGED, evaluate([ELDER], PACKAGED).of(1))
+    assert "6 sampai 21 tahun" in told.why.id
+    assert "the ages 6 to 21" in told.why.en

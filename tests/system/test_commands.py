@@ -96,6 +96,8 @@ def test_a_person_and_a_family_are_shown(year: Year) -> None:
     assert not WHOLE_NIK.search(shown), shown
     assert "is no NIK" in run(year.realm, "person", "317", code=1)
     assert "was accepted yet" in run(year.realm, "person", "3171990101019999", code=1)
+    assert "NIK ini tidak dikenal" in run(year.realm, "kenapa", "3171990101019999", code=1)
+    assert "This NIK is not known" in run(year.realm, "kenapa", "3171990101019999", "--english", code=1)
     assert "Nobody is on card" in run(year.realm, "family", "3171990101019999", code=1)
 
 
@@ -107,6 +109,12 @@ def test_refusals_are_listed_and_shown(year: Year) -> None:
     place = f"{first['topic']}[{first['partition']}]@{first['offset']}"
     assert said(year.realm, "rejected", "show", place)["code"] == first["code"]
     assert not WHOLE_NIK.search(run(year.realm, "rejected", "list"))
+    whole = next(it for it in reversed(said(year.realm, "rejected", "list", "--last", "999")["last"]) if it["field"])
+    place = f"{whole['topic']}[{whole['partition']}]@{whole['offset']}"
+    as_it_came = bytes.fromhex(said(year.realm, "rejected", "show", place, "--raw")["raw"])
+    shown = bytes.fromhex(said(year.realm, "rejected", "show", place)["raw"])
+    assert (re.search(rb"\d{12}", as_it_came) is None, re.search(rb"\d{12}", shown) is None) == (False, True)
+    assert "are masked" in run(year.realm, "rejected", "show", place)
     assert "is no place" in run(year.realm, "rejected", "show", "here", code=1)
     assert "no producer" in run(year.realm, "rejected", "list", "--producer", "nobody", code=1)
 

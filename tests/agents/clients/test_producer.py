@@ -177,6 +177,23 @@ def test_what_cannot_be_written_is_named(change: dict[str, Any], code: Code | Mi
         assert HEAD not in sentence
 
 
+def test_a_name_that_is_unknown_comes_with_those_that_are_known() -> None:
+    (refused,) = check(
+        "mati", [{**DEATH, "content": {"nik": HEAD, "tanggal": "2025-03-10"}}], producer=PRODUCER
+    ).refused
+    for sentence in (refused.sentence_id, refused.sentence_en):
+        assert sentence.endswith(": nik, tanggal_meninggal, nomor_akta.")
+
+
+def test_who_names_no_sender_is_told_how(tmp_path: Path) -> None:
+    nameless = json.dumps({name: value for name, value in DEATH.items() if name != "producer"})
+    environment = {"DTSEN_HOME": str(tmp_path), "DTSEN_BROKER": ""}
+    refused = CliRunner(env=environment).invoke(main, ["send", "mati", "-", "--check"], input=nameless)
+    assert (refused.exit_code, "give --producer CODE" in refused.output) == (1, True)
+    named = ["send", "mati", "-", "--check", "--producer", PRODUCER]
+    assert "--producer" not in CliRunner(env=environment).invoke(main, named, input=nameless).output
+
+
 @pytest.mark.parametrize("value", [True, 1.0, "1", 2**31, -(2**31) - 1, []])
 def test_a_whole_number_is_nothing_else(value: Any) -> None:
     record = changed(plain(good("lahir")), content__hubungan=value)

@@ -80,10 +80,14 @@ CASES = [
         "corrects.nik",
         "3171********0000",
     ),
-    Case(Code.NIK_DIGITS, "mati", "STATE", {"content__nik": HEAD[:15]}, "content.nik", "3171********0001"),
+    Case(Code.NIK_DIGITS, "mati", "STATE", {"content__nik": HEAD[:15]}, "content.nik", "3171*******0001"),
     Case(Code.NIK_DIGITS, "mati", "STATE", {"content__nik": HEAD[:14] + "X2"}, "content.nik", "3171********00X2"),
+    Case(
+        Code.NIK_DIGITS, "mati", "STATE", {"content__nik": HEAD[:6] + "O" + HEAD[7:]}, "content.nik", "3171**?*****0012"
+    ),
+    Case(Code.NIK_DIGITS, "mati", "STATE", {"content__nik": MASKED_HEAD}, "content.nik", "3171????????0012"),
     Case(Code.NIK_DIGITS, "mati", "STATE", {"content__nik": ""}, "content.nik", ""),
-    Case(Code.NIK_DIGITS, "lahir", "STATE", {"content__nik_ibu": f" {WIFE}"}, "content.nik_ibu", " 317********0003"),
+    Case(Code.NIK_DIGITS, "lahir", "STATE", {"content__nik_ibu": f" {WIFE}"}, "content.nik_ibu", " 317*********0003"),
     Case(Code.NIK_REGION, "mati", "STATE", {"content__nik": "99" + HEAD[2:]}, "content.nik", "9971********0012"),
     Case(Code.NIK_DATE, "mati", "STATE", {"content__nik": HEAD[:8] + "13" + HEAD[10:]}, "content.nik", MASKED_HEAD),
     Case(Code.NIK_SERIAL, "mati", "STATE", {"content__nik": HEAD[:12] + "0000"}, "content.nik", "3171********0000"),
@@ -95,7 +99,7 @@ CASES = [
         "content.anggota.nik",
         MASKED_HEAD,
     ),
-    Case(Code.NO_KK, "lahir", "STATE", {"content__no_kk": CARD[:15]}, "content.no_kk", "3171********0000"),
+    Case(Code.NO_KK, "lahir", "STATE", {"content__no_kk": CARD[:15]}, "content.no_kk", "3171*******0000"),
     Case(
         Code.NO_KK_REGION, "lahir", "STATE", {"content__no_kk": "0000" + CARD[4:]}, "content.no_kk", "0000********0001"
     ),
