@@ -41,9 +41,12 @@ def _described(context: click.Context) -> Iterator[str]:
 
 def _usage(context: click.Context) -> str:
     command = context.command
-    line = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    records = [param.get_help_record(context) for param in command.get_params(context) if param.name != "help"]
-    options = [(code(names), prose(said)) for names, said in filter(None, records)]
+    params = [param for param in command.get_params(context) if param.name != "help"]
+    pieces = [it for it in command.collect_usage_pieces(context) if params or it != "[OPTIONS]"]
+    line = " ".join([context.command_path, *pieces])
+    options = [
+        (code(names), prose(said)) for names, said in filter(None, (it.get_help_record(context) for it in params))
+    ]
     shown = f"\n{table(('option', 'meaning'), options)}" if options else ""
     return f"```text\n{line}\n```\n{shown}"
 
