@@ -24,7 +24,7 @@ BATCH_DURATION: Final = Histogram("dtsen_batch_seconds", "Time per batch", ["sta
 BUSY: Final = Counter("dtsen_busy_seconds", "Time with a batch in hand", ["stage"])
 # Offsets between the position of this process and the end of the log, as of the last fetch.
 LAG: Final = Gauge("dtsen_lag_records", "Records not yet read", ["stage", "topic", "partition"])
-# Age of the newest record handled: how old what one reads here may be.
+# Append time of the newest record handled, seconds since 1970: so old is, at most, what one reads here.
 FRESHNESS: Final = Gauge(
     "dtsen_newest_record_timestamp_seconds", "Append time of the newest record", ["stage", "topic"]
 )
@@ -61,5 +61,5 @@ WAITING: Final = Gauge("dtsen_waiting_seconds", "Age of the step that a run wait
 PARTS: Final = Counter("dtsen_parts", "Parts sent", ["stage", "topic"])
 # Changes sent to payers' topics; they count only when the quarter is sealed.
 CHANGES: Final = Counter("dtsen_changes", "Changes sent", ["payer", "programme", "action"])
-# Runs ended, by how: SEALED or REFUSED.
+# Runs ended, by how: SEALED, REFUSED or PREVIEWED.
 RUNS: Final = Counter("dtsen_runs", "Runs ended", ["outcome"])

@@ -26,14 +26,14 @@ class Profile(StrEnum):
 class Settings:
     """Where the register runs. `realm` keeps several registers apart on one broker and in one home folder."""
 
-    broker: str  # host:port, or several with commas
-    home: Path = Path(".run")
-    realm: str = ""
-    profile: Profile = Profile.SIMULATION
+    broker: str  # host:port, or several with commas; without it, the local broker of the home folder
+    home: Path = Path(".run")  # where everything lies that is written: stores, logs, the local broker
+    realm: str = ""  # a prefix of topics, groups and folders, which keeps registers on one broker apart
+    profile: Profile = Profile.SIMULATION  # simulation takes synthetic NIK only, production refuses them
     session_timeout_seconds: int = 30  # how long a silent worker keeps its partitions
-    event_partitions: int = 3  # of each event topic
-    partitions: int = 4  # of register.facts, members, answers and changes: persons and families are spread over these
-    replicas: int = 1  # of every topic; from 3 on, writes need all but one of them
+    event_partitions: int = 3  # partitions of each event topic
+    partitions: int = 4  # those of register.facts, members, answers and changes: persons are spread over these
+    replicas: int = 1  # replicas of every topic; from 3 on, writes need all but one of them
     log: str = "plain"  # plain | json
     instance: str = "1"  # tells workers of one realm apart; each has a home folder of its own
 

@@ -37,9 +37,15 @@ def command() -> None:
 @click.option("--empty", is_flag=True, help="Open it even if no record came since the last cut.")
 @click.option("--retry", is_flag=True, help="Run a refused quarter again (its cut stays).")
 @click.option("--restate", is_flag=True, help="With --retry: confirm that newer code sees the past otherwise.")
-@click.option("--rules", type=click.Path(file_okay=False, path_type=Path), help="Folder of rules [default: packaged].")
-@click.option("--quotas", default="nasional", show_default=True, help="Which quotas: nasional, S, XS.")
-@click.option("--wait", is_flag=True, help="Return when it is sealed or refused (exit code 1).")
+@click.option(
+    "--rules",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of rules [default: those of this release].",
+)
+@click.option(
+    "--quotas", default="nasional", show_default=True, metavar="SIZE", help="nasional; S, XS: of the simulator."
+)
+@click.option("--wait", is_flag=True, help="Wait until it is sealed (exit code 0) or refused (1).")
 @as_json_option
 def open_command(
     *,
@@ -115,8 +121,14 @@ def abandon(*, as_json: bool) -> None:
 
 @command.command()
 @click.argument("quarter")
-@click.option("--rules", type=click.Path(file_okay=False, path_type=Path), help="Folder of rules [default: packaged].")
-@click.option("--quotas", default="nasional", show_default=True, help="Which quotas: nasional, S, XS.")
+@click.option(
+    "--rules",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of rules [default: those of this release].",
+)
+@click.option(
+    "--quotas", default="nasional", show_default=True, metavar="SIZE", help="nasional; S, XS: of the simulator."
+)
 @as_json_option
 def preview(*, quarter: str, rules: Path | None, quotas: str, as_json: bool) -> None:
     """What QUARTER would decide now, or under other rules.

@@ -35,8 +35,8 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--producer", help="Only of this producer (its code).")
-@click.option("--code", help="Only with this code, for example NIK_DATE.")
+@click.option("--producer", metavar="CODE", help="Only of this producer (its code).")
+@click.option("--code", metavar="CODE", help="Only with this code, for example NIK_DATE.")
 @click.option("--last", default=SHOWN, show_default=True, type=click.IntRange(1), help="How many, newest last.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_command(producer: str | None, code: str | None, last: int, *, as_json: bool) -> None:
@@ -151,8 +151,8 @@ def _show_finding(finding: str, *, as_json: bool) -> None:
 
 @command.command("replay")
 @click.argument("places", nargs=-1, metavar="[PLACE]...")
-@click.option("--producer", help="All refusals of this producer (its code).")
-@click.option("--code", help="All refusals with this code.")
+@click.option("--producer", metavar="CODE", help="All refusals of this producer (its code).")
+@click.option("--code", metavar="CODE", help="All refusals with this code.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def replay_command(places: tuple[str, ...], producer: str | None, code: str | None, *, as_json: bool) -> None:
     """Append refused bytes anew to their topics.

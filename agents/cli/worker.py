@@ -15,7 +15,7 @@ from agents.supervisor import STAGES, Supervisor
 @click.command()
 @click.argument("stages", nargs=-1, metavar="[STAGE]...", type=click.Choice(STAGES))
 @click.option(
-    "--log", type=click.Choice(["plain", "json"]), help="How to write the log (default: plain, or DTSEN_LOG)."
+    "--log", type=click.Choice(["plain", "json"]), help="How to write the log [default: DTSEN_LOG, or plain]."
 )
 def command(stages: tuple[str, ...], log: str | None) -> None:
     """Run the stages until SIGTERM or Ctrl-C.

@@ -12,6 +12,7 @@ SECTION = re.compile(r"\s*# --- (.+?) -+$")
 COMMENT = re.compile(r"\s*# ?(.*)$")
 BEHIND = re.compile(r"  # (?!noqa|type:)(.*)$")
 DEFINED = re.compile(r"\s*([A-Z][A-Z0-9_]+)(?:: [\w.\[\], ]+)? = ")
+FIELD = re.compile(r"    (\w+): \w+(?: = .+?)?  # (.+)$", re.MULTILINE)
 
 
 def text(words: object) -> str:
@@ -57,3 +58,8 @@ def beside(defined: ModuleType | type[Any]) -> dict[str, tuple[str, str]]:
         else:
             comment = []
     return found
+
+
+def fields(defined: type[Any]) -> dict[str, str]:
+    """Of every field of a dataclass that has one, in order: the comment behind it."""
+    return dict(FIELD.findall(inspect.getsource(defined)))

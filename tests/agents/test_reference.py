@@ -55,6 +55,11 @@ def test_every_command_and_option_is_there_with_words() -> None:
     assert len(COMMANDS) > 20
 
 
+def test_every_variable_is_there_with_words() -> None:
+    rows = re.findall(r"^\| `(DTSEN_\w+)` \| (?:`.+`|-) \| (.+) \|$", MADE["commands"], re.MULTILINE)
+    assert [name for name, _ in rows] == list(Settings(broker="").environment())
+
+
 @pytest.mark.parametrize("context", [it for it in COMMANDS if isinstance(it.command, click.Group)] + [None])
 def test_no_help_is_cut_off_in_a_narrow_terminal(context: click.Context | None) -> None:
     words = [] if context is None else context.command_path.split()[1:]
