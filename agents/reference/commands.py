@@ -17,7 +17,9 @@ Every command of `dtsen`, with what it takes. `--help` says the same in the term
 
 Where a command runs is decided by the [environment](#environment).
 """
-ENVIRONMENT = "What decides where a command or a stage runs. All processes of one register need the same,\nbut for `DTSEN_HOME` and `DTSEN_INSTANCE`, which each disk has of its own.\n"
+ENVIRONMENT = """What decides where a command or a stage runs. All processes of one register need the same, but for
+`DTSEN_HOME` and `DTSEN_INSTANCE`, which each disk has of its own.
+"""
 
 
 def page() -> str:
