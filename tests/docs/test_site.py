@@ -51,23 +51,37 @@ def test_nothing_comes_from_another_host(site: Path) -> None:
     assert outside == []
 
 
-@pytest.mark.parametrize(
-    ("page", "said"),
-    [
-        ("[a page](missing.md)", "missing.md"),
-        ("[a heading](#nowhere)", "nowhere"),
-        ("[a heading of another page](other.md#nowhere)", "nowhere"),
-        ("![a picture](missing.svg)", "missing.svg"),
-    ],
-    ids=["page", "heading", "heading elsewhere", "picture"],
-)
-def test_a_link_that_leads_nowhere_stops_the_build(page: str, said: str, tmp_path: Path) -> None:
-    source = tmp_path / "docs"
+def small(folder: Path, page: str) -> Path:
+    """Documentation of two pages, made as ours is."""
+    source = folder / "docs"
     (source / "_static").mkdir(parents=True)
     for name in ("conf.py", "_static/site.css"):
         (source / name).write_bytes((DOCS / name).read_bytes())
     (source / "other.md").write_text("# Other\n", encoding="utf-8")
     (source / "index.md").write_text(f"# Here\n\n```{{toctree}}\nother\n```\n\n{page}\n", encoding="utf-8")
-    done = build(source, tmp_path / "site")
+    return source
+
+
+def test_a_file_above_the_folder_is_handed_over(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Read me\n", encoding="utf-8")
+    page = "[a page](other.md), [itself](../docs/other.md) and [a file](../README.md)"
+    done = build(small(tmp_path, page), tmp_path / "site")
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (tmp_path / "site" / "_downloads").rglob("*.md")] == ["README.md"]
+
+
+# Each leads nowhere, by what the warning must name.
+ASTRAY = {
+    "missing.md": "[a page](missing.md)",
+    "'nowhere'": "[a heading](#nowhere)",
+    "elsewhere": "[a heading of another page](other.md#elsewhere)",
+    "missing.svg": "![a picture](missing.svg)",
+    "MISSING.md": "[a file above the folder](../MISSING.md)",
+}
+
+
+def test_links_that_lead_nowhere_stop_the_build_and_are_named(tmp_path: Path) -> None:
+    done = build(small(tmp_path, "\n\n".join(ASTRAY.values())), tmp_path / "site")
     assert done.returncode != 0
-    assert said in done.stderr
+    assert [said for said in ASTRAY if said not in done.stderr] == []
+    assert done.stderr.count("WARNING") == len(ASTRAY), done.stderr
