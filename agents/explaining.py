@@ -95,11 +95,11 @@ def events(asked: Asked, it: Explanation, language: str) -> list[str]:
             true, recorded = dt.date.fromisoformat(fact["effective_on"]), _wib(fact["recorded_at"])
             told.append(
                 f"{fact['event_type'].replace('_', ' ')}, {words['true']} {_day(true, language)}, "
-                f"{words['recorded']} {_day(recorded, language)} {words['by']} {producer} ({name})."
+                f"{words['recorded']} {_day(recorded, language)} {words['by']} {producer}, {name}."
             )
         else:  # another member's: its id says when it was written down
             written = dt.datetime.fromtimestamp(int.from_bytes(event_id[:TIMESTAMP_BYTES]) / 1000, WIB).date()
-            told.append(f"{words['recorded']} {_day(written, language)} {words['by']} {producer} ({name}).")
+            told.append(f"{words['recorded']} {_day(written, language)} {words['by']} {producer}, {name}.")
     return told
 
 

@@ -63,7 +63,7 @@ def test_events_are_named_as_their_producers_know_them() -> None:
     found = explanations(now)
     (klj,) = (it for it in as_json(now, found) if it["programme"] == "KLJ")
     assert klj["causes"] == [f"dukcapil-dki/{event}"]
-    assert f"(dukcapil-dki/{event})" in "\n".join(text(now, found, "id"))
+    assert f", dukcapil-dki/{event}." in "\n".join(text(now, found, "id"))
 
 
 @pytest.mark.parametrize(("given", "said"), [("3171********0012", "is masked"), ("317190010280001", "15 characters")])
