@@ -28,7 +28,10 @@ def command() -> None:
 @click.option("--on", "day", metavar="DAY", help="The day to show, like 2025-03-31 [default: end of this quarter].")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def check(*, rules: Path | None, day: str | None, as_json: bool) -> None:
-    """Load the rules with every table of quotas, and show the programmes in force. The first fault is told."""
+    """Check the rules, and show the programmes in force.
+
+    They are loaded with every table of quotas; the first fault is told.
+    """
     try:
         bundles = {scale: read_bundle(scale, rules) for scale in scales(rules)}
         on = _day(day)
@@ -57,7 +60,10 @@ def check(*, rules: Path | None, day: str | None, as_json: bool) -> None:
 @click.argument("folder", type=FOLDER)
 @click.option("--against", type=FOLDER, help="Folder to compare with [default: the packaged rules].")
 def diff(*, folder: Path, against: Path | None) -> None:
-    """What FOLDER says otherwise: + new, - gone, ~ changed; entries by their id and first day."""
+    """What the rules in FOLDER say otherwise.
+
+    + new, - gone, ~ changed; entries by their id and first day.
+    """
     try:
         found = differences(read_documents(against), read_documents(folder))
     except RulesError as error:

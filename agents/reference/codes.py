@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from agents.reference.markdown import beside, code, codes, table, text
 from agents.rulebook import read_bundle
+from schemas.limits import Refusal
 from schemas.registry import contracts
 from streams.books.balance import ADVICE
 from streams.changes.reasons import TEXTS
@@ -41,9 +42,15 @@ def _refusals() -> Iterator[str]:
         if titled != section:
             section = titled
             yield f"### {section[0].upper()}{section[1:]}\n"
-        it = Code[name]
-        found = "" if titled in BYTES_SECTIONS else f"\\\nFound in: {where[name]}."
-        yield f"#### {name}\n\n{text(it.indonesian)}\\\n{text(it.english)}{found}\n"
+        yield _refusal(Code[name], "" if titled in BYTES_SECTIONS else where[name])
+    yield "### Limits of single fields\n\nGiven by the schema of the event type.\n"
+    for it in contracts().refusals.values():
+        yield _refusal(it, where[it.name])
+
+
+def _refusal(it: Code | Refusal, where: str) -> str:
+    found = f"\\\nFound in: {where}." if where else ""
+    return f"#### {it.name}\n\n{text(it.indonesian)}\\\n{text(it.english)}{found}\n"
 
 
 def _where() -> dict[str, str]:
@@ -51,7 +58,7 @@ def _where() -> dict[str, str]:
     known = contracts()
     fields: dict[str, dict[str, list[str]]] = {}
     for event in known.events:
-        for check in checks_of(event, list(known.producers_by_code.values())):
+        for check in checks_of(event, list(known.producers_by_code.values()), known.refusals):
             events = fields.setdefault(check.code.name, {}).setdefault(check.field, [])
             if event.name not in events:
                 events.append(event.name)

@@ -100,7 +100,7 @@ def test_every_schema_version_field_and_symbol_is_there() -> None:
 
 def test_every_code_has_a_heading_and_both_sentences() -> None:
     page = MADE["codes"]
-    for code in Code:
+    for code in (*Code, *contracts().refusals.values()):
         assert f"#### {code.name}\n" in page
         assert text(code.indonesian) in page
         assert text(code.english) in page
