@@ -27,11 +27,11 @@ def command() -> None:
 @click.option("--to", "last", metavar="DAY", help="Last day [default: today].")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def counts_command(producer: str, first: str | None, last: str | None, *, as_json: bool) -> None:
-    """Count the records of PRODUCER by day (WIB, of arrival) and event type.
+    """Count the records of PRODUCER by day and event type.
 
-    Every record is accepted, refused, or repeated (its event had come before). Late are those of the accepted that
-    a quarter takes although they were recorded by the last day of the quarter before. Nothing is kept as a counter:
-    all is counted anew from the register's stores and the producer's rejections.
+    The day is that of arrival, WIB. Every record is accepted, refused, or repeated (its event had come before). Late
+    are those of the accepted that a quarter takes although they were recorded by the last day of the quarter before.
+    Nothing is kept as a counter: all is counted anew from the register's stores and the producer's rejections.
     """
     here = settings()
     if producer not in producers():

@@ -73,7 +73,10 @@ def list_command(producer: str | None, code: str | None, last: int, *, as_json: 
 @click.option("--last", default=SHOWN, show_default=True, type=click.IntRange(1), help="How many, newest last.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def findings_command(producer: str | None, code: str | None, last: int, *, as_json: bool) -> None:
-    """What is odd about accepted events, by the sealed quarter that took them in. Nothing of it was refused."""
+    """What is odd about accepted events.
+
+    By the sealed quarter that took them in. Nothing of it was refused.
+    """
     found = _findings(settings(), producer)
     if code is not None:
         found = found.filter(pl.col("code") == code)
