@@ -10,6 +10,7 @@ import pytest
 from agents.rulebook import read_bundle
 from schemas.codes import GROUPS
 from schemas.registry import contracts
+from streams.books.balance import ADVICE
 from tests.docs.pages import PROJECT
 
 GLOSSARY = (PROJECT / "docs" / "glossary.md").read_text(encoding="utf-8")
@@ -67,3 +68,10 @@ def test_every_source_that_is_named_is_listed() -> None:
     }
     assert len(named) > 40
     assert sorted(it for it in named if it[0] not in listed) == []
+
+
+def test_every_book_is_explained() -> None:
+    page = (PROJECT / "docs" / "explanation" / "the-books.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE)
+    named = {name for row in rows for name in row.split(", ")}
+    assert sorted(name for name in ADVICE if name not in named and f"*{name}*" not in page) == []
