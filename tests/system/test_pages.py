@@ -1,11 +1,13 @@
 """Aims at the pages of newcomer, payer, operator, rule author and event types: every command runs on a register."""
 
+import asyncio
 import contextlib
 import re
 from pathlib import Path
 
 import pytest
 
+from agents.standing import standing
 from tests.docs.pages import PROJECT, blocks_of, reader, shown, start, surroundings, told_fences, unlike, workshop
 from tests.system.conftest import MakeRealm, Year, simulated
 from tests.system.realm import Realm, until
@@ -31,7 +33,12 @@ def follow(page: Path, realm: Realm, folder: Path) -> str:
 @pytest.mark.kafka
 def test_a_newcomer_follows_the_tutorial(make_realm: MakeRealm, tmp_path: Path) -> None:
     realm = make_realm()
+
+    def all_run() -> bool:
+        return {it["state"] for it in asyncio.run(standing(realm.settings))["stages"]} == {"runs"}
+
     with realm.worker():
+        until("every stage has its partitions, as a reader sees it after some seconds", all_run)
         said = follow(TUTORIAL, realm, tmp_path / "newcomer")
     assert [it.text for it in blocks_of(TUTORIAL) if it.purpose == "elsewhere"] == DONE_HERE
     assert "2025-Q2: SEALED" in said
