@@ -63,9 +63,9 @@ def command(
     out: Path | None,
     truth: Path | None,
 ) -> None:
-    """Simulate a kelurahan of Jakarta, or more, and send its events to Kafka.
+    """Simulate people of Jakarta, and send their events to Kafka.
 
-    With lateness, repetition, disorder, wrong deaths and their cancellation, and malformed events; all
+    A kelurahan or more. With lateness, repetition, disorder, wrong deaths and their cancellation, and malformed events; all
     names and numbers are invented (NIK and cards begin with 3171 and 90 to 99).
     """
     if ctx.invoked_subcommand is not None:
@@ -98,7 +98,10 @@ def command(
 @command.command
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the page instead of showing it.")
 def compare(out: Path | None) -> None:
-    """Compare a simulated year with the published figures, as the page docs/reference/simulator.md."""
+    """Compare a simulated year with the published figures.
+
+    As the page docs/reference/simulator.md does.
+    """
     text = page(counted())
     if out is None:
         click.echo(text, nl=False)

@@ -49,10 +49,10 @@ def _described(context: click.Context) -> Iterator[str]:
         inner = click.Context(command, info_name=name, parent=context)
         yield f"{'##' if context.parent is None else '###'} {inner.command_path}\n"
         yield _paragraphs(command)
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            yield _usage(inner)
         if isinstance(command, click.Group):
             yield from _described(inner)
-        else:
-            yield _usage(inner)
 
 
 def _usage(context: click.Context) -> str:
