@@ -65,8 +65,8 @@ def command(
 ) -> None:
     """Simulate people of Jakarta, and send their events to Kafka.
 
-    A kelurahan or more. With lateness, repetition, disorder, wrong deaths and their cancellation, and malformed events; all
-    names and numbers are invented (NIK and cards begin with 3171 and 90 to 99).
+    A kelurahan or more. With lateness, repetition, disorder, wrong deaths and their cancellation, and malformed events;
+    all names and numbers are invented (NIK and cards begin with 3171 and 90 to 99).
     """
     if ctx.invoked_subcommand is not None:
         return
