@@ -35,22 +35,27 @@ def candidates(members: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """
     home = addresses(people)
     observed = [c for c in members.columns if c.partition(".")[0] in ("household", "assets", "field")]
+    met = same_card("field") | same_address("field")
     rows = (
         people.filter("present")
-        .select("nik", "family", "no_kk")
+        .select("nik", "family", "no_kk", "kelurahan", "address")
         .join(members.select("nik", *observed), on="nik", how="left", maintain_order="left")
+        # A member may live at another address than the head; a new card number must not lose what was seen there.
+        .with_columns(home_here().alias("own_home"), met.alias("own_visit"))
+        .drop("kelurahan", "address")
         .join(home, on="family", how="left", maintain_order="left")
     )
+    at_home = home_here() | pl.col("own_home")
     # Belongings carry no place of their own: they were seen where the same event saw house or people.
-    with_house = (pl.col("assets.event") == pl.col("household.event")).fill_null(value=False) & home_here()
+    with_house = (pl.col("assets.event") == pl.col("household.event")).fill_null(value=False) & at_home
     same_visit = (pl.col("assets.event") == pl.col("field.event")).fill_null(value=False)
-    with_visit = same_visit & (same_card("field") | same_address("field"))
+    with_visit = same_visit & (met | pl.col("own_visit"))
 
     def nearness(here: pl.Expr) -> pl.Expr:
         return pl.when(here).then(HERE).when(pl.col("nik") == pl.col("head")).then(HEADS).otherwise(ELSEWHERE)
 
     return rows.with_columns(
-        nearness(home_here()).alias("household.nearness"),
+        nearness(at_home).alias("household.nearness"),
         nearness(with_house | with_visit).alias("assets.nearness"),
         nearness(visit_here()).alias("field.nearness"),
     )

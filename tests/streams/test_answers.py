@@ -21,6 +21,7 @@ from tests.streams.villages import (
     POOR,
     RICH,
     SEEN,
+    TEBET,
     Person,
     card,
     event,
@@ -88,6 +89,16 @@ def test_a_new_card_number_changes_no_verdict(village: Village) -> None:
     renumbered = [replace(person, kk=500 - person.kk, home_kk=person.home_kk or person.kk) for person in people]
     after = evaluate(renumbered, SMALL, held).answers.drop("no_kk")
     assert after.equals(before)
+
+
+def test_a_new_card_number_leaves_what_was_seen_where_a_member_lives() -> None:
+    """The head is registered in another kelurahan than the others of the card."""
+    head = Person(1, kelurahan=MENTENG, home=RICH, home_kk=400, home_address="Jalan Lama 3", seen_as=1, seen_on=SEEN)
+    wife = Person(2, relation=3, kelurahan=TEBET, home=POOR, seen_as=2)
+    before = evaluate([head, wife], RULES).answers.drop("no_kk")
+    renumbered = [replace(it, kk=2, home_kk=it.home_kk or 1) for it in (head, wife)]
+    assert evaluate(renumbered, RULES).answers.drop("no_kk").equals(before)
+    assert before["score"].unique().item() < 300_000  # the poor home's
 
 
 def test_a_new_card_number_leaves_the_home_where_it_is() -> None:

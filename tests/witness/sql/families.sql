@@ -18,7 +18,10 @@ QUALIFY row_number() OVER (PARTITION BY no_kk ORDER BY coalesce(hubungan = 1, fa
 -- somebody was found.
 CREATE OR REPLACE TABLE seen AS
 SELECT m.no_kk AS family, home.head, m.nik AS witness_nik,
-       seen_at(o.hasil_kontak, o.no_kk, o.kelurahan, o.alamat, m.no_kk, home.kelurahan, home.alamat) AS here, o.*
+       seen_at(o.hasil_kontak, o.no_kk, o.kelurahan, o.alamat, m.no_kk, home.kelurahan, home.alamat)
+           -- a member may live at another address than the head
+           OR (o.grp <> 'field' AND seen_at(o.hasil_kontak, o.no_kk, o.kelurahan, o.alamat, m.no_kk, m.kelurahan, m.alamat))
+           AS here, o.*
 FROM member m JOIN home USING (no_kk) JOIN latest o ON o.nik = m.nik
 WHERE m.present AND o.grp IN ('household', 'assets', 'field')
   AND (o.grp <> 'field' OR here)
