@@ -9,7 +9,7 @@ from streams.rules.documents import RulesError, parse
 
 
 def read_bundle(scale: str, folder: Path | None = None) -> Bundle:
-    """The bundle with the quotas of `scale` ("nasional", "S", "XS"), from `folder` or from streams/rules/data.
+    """The bundle with the quotas of `scale` ("nasional", "M", "S", "XS"), from `folder` or from streams/rules/data.
 
     Raises RulesError that names the document and the place.
     """

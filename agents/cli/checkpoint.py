@@ -43,7 +43,7 @@ def command() -> None:
     help="Folder of rules [default: those of this release].",
 )
 @click.option(
-    "--quotas", default="nasional", show_default=True, metavar="SIZE", help="nasional; S, XS: of the simulator."
+    "--quotas", default="nasional", show_default=True, metavar="SIZE", help="nasional; M, S, XS: of the simulator."
 )
 @click.option("--wait", is_flag=True, help="Wait until it is sealed (exit code 0) or refused (1).")
 @as_json_option
@@ -127,7 +127,7 @@ def abandon(*, as_json: bool) -> None:
     help="Folder of rules [default: those of this release].",
 )
 @click.option(
-    "--quotas", default="nasional", show_default=True, metavar="SIZE", help="nasional; S, XS: of the simulator."
+    "--quotas", default="nasional", show_default=True, metavar="SIZE", help="nasional; M, S, XS: of the simulator."
 )
 @as_json_option
 def preview(*, quarter: str, rules: Path | None, quotas: str, as_json: bool) -> None:

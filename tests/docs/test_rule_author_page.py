@@ -65,6 +65,7 @@ def test_only_data_changed(followed: Followed) -> None:
     assert changed_in(followed.folder) == [
         "+ streams/rules/data/programmes/bantuan_contoh.yaml",
         "schemas/payers.yaml",
+        "streams/rules/data/quotas/M.yaml",
         "streams/rules/data/quotas/S.yaml",
         "streams/rules/data/quotas/XS.yaml",
         "streams/rules/data/quotas/nasional.yaml",

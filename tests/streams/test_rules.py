@@ -49,7 +49,7 @@ def test_the_rules_of_this_release() -> None:
     assert set(ENGINE_REASONS) <= set(rules.reasons)
 
 
-@pytest.mark.parametrize("scale", ["nasional", "S", "XS"])
+@pytest.mark.parametrize("scale", ["nasional", "M", "S", "XS"])
 def test_every_scale_loads(scale: str) -> None:
     rules = load(documents(), scale=scale).at(AS_OF)
     assert set(rules.programmes) == {"KAJ", "KJP_PLUS", "KLJ", "PBI_JK", "PKH", "SEMBAKO"}
