@@ -18,7 +18,7 @@ demo: setup ## A synthetic kelurahan lives through two years on Kafka: eight qua
 
 test: setup ## All tests, with a sample of the crashes (ARGS="-k words" chooses)
 	@deploy/local/system.sh jdk
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 test-crash: setup ## Every crash point: each stage is killed once at each of them (longer than all other tests)
 	@DTSEN_CRASH=all $(BIN)/python -m pytest -m crash $(ARGS)
@@ -27,7 +27,7 @@ check: $(BIN)/.installed ## Format, lint, types and the tests that need no Kafka
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q -m "not kafka and not crash" $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto -m "not kafka and not crash" $(ARGS)
 
 bench: setup ## Benchmarks (tests/bench), apart from the tests
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python -m "tests.bench.$$(basename $$bench .py)" || exit 1; done

@@ -135,7 +135,8 @@ def test_a_producers_days_and_findings_are_shown(year: Year) -> None:
         (("bps", "--from", "2020-01-01", "--to", "2021-12-31"), "more than a year"),
     ):
         assert why in run(year.realm, "producers", "counts", *wrong, code=1)
-    assert "Nothing was found" in run(year.realm, "rejected", "findings")
+    found = run(year.realm, "rejected", "findings", "--producer", "bps")
+    assert "Nothing was found" in found
     assert "0 findings have an id" in run(year.realm, "rejected", "show", "0123456789ab", code=1)
 
 
