@@ -27,7 +27,7 @@ check: $(BIN)/.installed ## Format, lint, types and the tests that need no Kafka
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q -n auto -m "not kafka and not crash" $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto -m "not kafka and not crash and not long" $(ARGS)
 
 bench: setup ## Benchmarks (tests/bench), apart from the tests
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python -m "tests.bench.$$(basename $$bench .py)" || exit 1; done

@@ -23,6 +23,8 @@ from streams.rules import load
 from tests.streams.villages import documents
 from tests.streams.year import Facts, run
 
+pytestmark = pytest.mark.long
+
 if TYPE_CHECKING:
     from pathlib import Path
 

@@ -14,6 +14,8 @@ from tests.streams.year import Computed, year
 from tests.witness.planted import with_chains, with_two_payees
 from tests.witness.witness import Witnessed, witness_year
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 SHOWN = 5  # differing rows in a message
 

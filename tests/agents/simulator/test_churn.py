@@ -10,6 +10,8 @@ from agents.simulator import simulate
 from agents.simulator.published import KJP_LEAVING, KPM_DROPPED, PBI_DROPPED_2025, PKD_JOINING, RESULTS, Figure
 from tests.streams.year import Computed, year
 
+pytestmark = pytest.mark.long
+
 # From the quarter in which all programmes have been due once, to one in which KJP Plus is due again.
 SETTLED = ["2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1"]
 KJP_DUE = ["2025-Q3", "2026-Q1"]
