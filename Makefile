@@ -18,7 +18,7 @@ demo: setup ## A synthetic kelurahan lives through two years on Kafka: eight qua
 
 test: setup ## All tests, with a sample of the crashes (ARGS="-k words" chooses)
 	@deploy/local/system.sh jdk
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxschedchunk 1 $(ARGS)
 
 test-crash: setup ## Every crash point: each stage is killed once at each of them (longer than all other tests)
 	@DTSEN_CRASH=all $(BIN)/python -m pytest -m crash $(ARGS)

@@ -11,17 +11,9 @@ from agents.broker import Broker
 from agents.settings import Settings
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `-n`, one process runs all tests that need Kafka: one broker, one year; the others share the rest."""
-    for item in items:
-        if item.get_closest_marker("kafka"):
-            item.add_marker(pytest.mark.xdist_group("kafka"))
-
-
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a real broker, started once per session; DTSEN_TEST_BROKER names one that runs already."""
+    """Address of a real broker, started once per process of a session; DTSEN_TEST_BROKER names one that runs already."""
     if given := os.environ.get("DTSEN_TEST_BROKER"):
         yield given
         return
