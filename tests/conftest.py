@@ -13,7 +13,7 @@ from agents.settings import Settings
 
 @pytest.fixture(scope="session")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a real broker, started once per process of a session; DTSEN_TEST_BROKER names one that runs already."""
+    """Address of a real broker, started once per process; DTSEN_TEST_BROKER names one that runs already."""
     if given := os.environ.get("DTSEN_TEST_BROKER"):
         yield given
         return
