@@ -4,7 +4,6 @@ Its store fills itself from the log while the run's commands and answers already
 the topics, never from memory; and it nets no answer before the facts that the answer is about are there.
 """
 
-import os
 import shutil
 from pathlib import Path
 
@@ -15,9 +14,8 @@ from agents.store import PartitionStore
 from tests.system.conftest import MakeRealm, Year, simulated
 from tests.system.realm import Realm, until
 
-pytestmark = [pytest.mark.kafka, pytest.mark.crash]
+pytestmark = pytest.mark.kafka
 
-only_with_every_crash = pytest.mark.skipif(os.environ.get("DTSEN_CRASH") != "all", reason="in make test-crash")
 DISKS = [("stale", "empty", "stale"), ("empty", "stale", "empty")]  # before SCAN, before NET, before ROLL
 
 
@@ -34,7 +32,7 @@ def reported(realm: Realm, quarter: str, step: str) -> bool:
     return bool(runs) and len(runs[-1].step_reports(step)) == realm.settings.partitions
 
 
-@pytest.mark.parametrize("disks", [DISKS[0], pytest.param(DISKS[1], marks=only_with_every_crash)], ids="-".join)
+@pytest.mark.parametrize("disks", DISKS, ids="-".join)
 def test_another_disk_before_each_step(
     make_realm: MakeRealm, year: Year, tmp_path: Path, disks: tuple[str, str, str]
 ) -> None:
