@@ -21,6 +21,11 @@ GROUPS = (
     "receipt",
     "property",
     "institution",
+    "disability",
+    "pregnancy",
+    "university",
+    "benefit",
+    "set_aside",
 )
 GROUP_BITS: Mapping[str, int] = {group: 1 << place for place, group in enumerate(GROUPS)}
 

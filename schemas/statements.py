@@ -9,7 +9,8 @@
 
 `people`: the NIK, or the list whose items have a `nik`. `states`: group of the fact -> its fields, each with the
 field of the event that it is taken from, or with {"is": value}. "*" takes every field of a record by its own name.
-`when`: the nullable record without which the group is not stated. Who may state a group is read from here too.
+`when`: the nullable record without which the group is not stated. A list of the group is taken from a list of the
+event with items of the same fields, and may be left out if it has a default. Who may state a group is read from here.
 """
 
 from collections.abc import Mapping
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 CONTENT = "content"
 WHEN, EVERY, IS = "when", "*", "is"  # words that no field of a group has as its name
+# Producers have codes in events and numbers in facts: field of an item of the event -> of the fact.
+NUMBERED = {"producer": "producer_number"}
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class _Reader:
         self.event = event
         self.tables: Mapping[str, Table] = plan_of(event).tables
         self.given = fields_of(event)
+        self.fact = fact
         self.targets: Mapping[str, Table] = plan_of(fact).tables
         self.wanted = fields_of(fact)
         self.many = event.people in self.tables
@@ -95,7 +99,7 @@ class _Reader:
         place = f"{self.file}: states.{group}"
         fields = {name.removeprefix(f"{group}.") for name in self.targets[ROOT].schema if name.startswith(f"{group}.")}
         arrays = {name.removeprefix(f"{group}.") for name in self.targets if name.startswith(f"{group}.")}
-        if group not in GROUPS or not fields:
+        if group not in GROUPS or not (fields or arrays):
             known = [it for it in GROUPS if it in self.targets[ROOT].presence]
             raise ValueError(
                 f"{place}: there is no such group in schemas/records/fact.avsc. Known: {', '.join(known)}. "
@@ -117,7 +121,8 @@ class _Reader:
                 raise ValueError(
                     f"{place}.{name}: is left out, but a group is stated whole: say where it is taken from"
                 )
-        return Stated(group, taken, {name: self._array(place, group, name, sources) for name in sorted(arrays)}, when)
+        lists = sorted(arrays - (self._may_be_empty(group) - set(sources)))
+        return Stated(group, taken, {name: self._array(place, group, name, sources) for name in lists}, when)
 
     def _sources(self, place: str, told: Mapping[str, Any]) -> dict[str, "str | Constant"]:
         """Field -> source, with "*" written out."""
@@ -171,9 +176,17 @@ class _Reader:
         source = sources.get(name)
         if not isinstance(source, str) or source not in self.tables:
             raise ValueError(f"{place}.{name}: name the list of the event from which it is taken")
-        if self.tables[source].schema != self.targets[f"{group}.{name}"].schema:
+        given = {NUMBERED.get(column, column): dtype for column, dtype in self.tables[source].schema.items()}
+        wanted = self.targets[f"{group}.{name}"].schema
+        fits = (column in NUMBERED.values() or _fits(given[column], wanted[column]) for column in wanted)
+        if given.keys() != wanted.keys() or not all(fits):
             raise ValueError(f"{place}.{name}: the items of {source} have other fields than those of the fact")
         return source
+
+    def _may_be_empty(self, group: str) -> set[str]:
+        """Arrays of a group that have a default: an event may leave them out."""
+        fields = next(it for it in self.fact.schema["fields"] if it["name"] == group)["type"][1]["fields"]
+        return {it["name"] for it in fields if isinstance(it["type"], Mapping) and "default" in it}
 
     def _may_be_null(self, target: str) -> bool:
         return len(self.wanted[ROOT, target].nullable) > 1  # the group itself is the first

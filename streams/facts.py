@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from schemas.columnar import decode_versions, writers_of
 from schemas.columnar.arena import windows
+from schemas.columnar.plan import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +70,8 @@ def facts_frame(rows: Rows, contract: Contract, authorities: Mapping[int, int]) 
 
     Columns: nik String, producer UInt16, authority Int32, facts_offset Int64, topic_number UInt16,
     partition UInt32, offset Int64 (the coordinate of the first copy), then the fact as decoded, with
-    producer_number Binary(2) and event_id Binary(16). `authorities`: authority by producer number,
+    producer_number Binary(2) and event_id Binary(16), and its lists as List columns, null where there is no
+    item. `authorities`: authority by producer number,
     greater is set above. Facts of all versions of the contract are read, as the newest. Raises ValueError
     for a row that is no fact of this contract, whose key says another event than its value, or whose producer
     is unknown: the store is damaged, or of another version.
@@ -91,7 +93,15 @@ def facts_frame(rows: Rows, contract: Contract, authorities: Mapping[int, int]) 
             "authority": _authority(numbers, authorities),
             **first_copies(rows).select("facts_offset", "topic_number", "partition", "offset").to_dict(),
         }
-    ).hstack(decoded.frame.drop("row", strict=False))
+    ).hstack([*decoded.frame.drop(ROW), *(_listed(*each, decoded.frame) for each in decoded.children.items())])
+
+
+def _listed(path: str, items: pl.DataFrame, facts: pl.DataFrame) -> pl.Series:
+    """The items of one array as a column: List of its items, or of Struct where they are records."""
+    fields = [name for name in items.columns if name != ROW]
+    item = pl.col(fields[0]) if fields == [path.rpartition(".")[2]] else pl.struct(fields)
+    lists = items.group_by(ROW, maintain_order=True).agg(item.alias(path))
+    return facts.select(ROW).join(lists, on=ROW, how="left", maintain_order="left").get_column(path)
 
 
 def copies_frame(rows: Rows) -> pl.DataFrame:

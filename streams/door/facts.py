@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from schemas.codes import GROUP_BITS
 from schemas.columnar import encode
 from schemas.columnar.arena import I64, U8, Bool, starts_of
-from schemas.columnar.plan import ROOT, plan_of
+from schemas.columnar.plan import ROOT, Table, plan_of
 from schemas.registry import Contract, Contracts
+from schemas.statements import NUMBERED
 from streams.door.batches import Batch, FactsOut
 from streams.door.envelope import CORRECTED
 from streams.door.numbers import digit_matrix, sorting_keys
@@ -58,7 +59,7 @@ def facts_of(
         _voids(testimony, contract).alias("voids"),
         *(each for statement in testimony.statements for each in _group(statement, types)),
     )
-    values = encode(fact, frame, _arrays(reading, spoken, places, testimony), header=True)
+    values = encode(fact, frame, _arrays(reading, spoken, places, testimony, contracts), header=True)
     digits, whole = digit_matrix(people.get_column("nik"))
     assert whole.all(), "checks let no NIK pass that has other than 16 digits"
     return FactsOut(digits + np.uint8(ord("0")), values, rows)
@@ -94,13 +95,9 @@ def _with_events(
     reading: Reading, people: pl.DataFrame, places: I64, testimony: Testimony, contracts: Contracts
 ) -> pl.DataFrame:
     """The people with the columns of their events; producers as numbers (0: none)."""
-    numbers = {code: producer.number for code, producer in contracts.producers_by_code.items()}
     columns = [name for name in testimony.columns() if name in reading.frame.columns]
     events = reading.frame.select(
-        *(
-            pl.col(name).replace_strict(numbers, default=0, return_dtype=pl.UInt16).fill_null(0).alias(name)
-            for name in SENDERS
-        ),
+        *(_numbered(name, contracts).alias(name) for name in SENDERS),
         *ENVELOPE,
         *columns,
     )
@@ -125,21 +122,39 @@ def _voids(testimony: Testimony, contract: Contract) -> pl.Expr:
     return pl.when(pl.col("kind").cast(pl.String) == "STATE").then(0).otherwise(acts).cast(pl.Int32)
 
 
-def _arrays(reading: Reading, spoken: pl.DataFrame, places: I64, testimony: Testimony) -> dict[str, pl.DataFrame]:
+def _numbered(column: str, contracts: Contracts) -> pl.Expr:
+    """Codes of producers as their numbers; 0 for none."""
+    numbers = {code: producer.number for code, producer in contracts.producers_by_code.items()}
+    return pl.col(column).replace_strict(numbers, default=0, return_dtype=pl.UInt16).fill_null(0)
+
+
+def _arrays(
+    reading: Reading, spoken: pl.DataFrame, places: I64, testimony: Testimony, contracts: Contracts
+) -> dict[str, pl.DataFrame]:
     """The items of arrays in groups, for each fact that states the group; `row` is the place of the fact."""
     found = {}
+    tables = plan_of(contracts.by_name["fact"]).tables
     for statement in testimony.statements:
         for name, path in statement.arrays.items():
             present = spoken.select(pl.col(STATED) & statement.present()).to_series().to_numpy()
             facts = np.flatnonzero(present)
             holders = pl.DataFrame({"row": facts.astype(np.uint32), PLACE: places[facts]})
-            child = reading.children[path]
-            fields = [column for column in child.columns if column != "row" and not column.startswith("door.")]
-            items = child.select(fields).insert_column(0, pl.Series(PLACE, reading.owners[path]))
+            items = _items(reading.children[path], tables[f"{statement.group}.{name}"], contracts)
+            items = items.insert_column(0, pl.Series(PLACE, reading.owners[path]))
             found[f"{statement.group}.{name}"] = holders.join(
                 items, on=PLACE, how="inner", maintain_order="left_right"
             ).drop(PLACE)
     return found
+
+
+def _items(child: pl.DataFrame, table: Table, contracts: Contracts) -> pl.DataFrame:
+    """The items of a list of the event as items of the fact, in the fact's types; producers become numbers."""
+    items = child.select(pl.col(name).cast(dtype) for name, dtype in table.schema.items() if name in child.columns)
+    for code, number in NUMBERED.items():
+        if number in table.schema:
+            numbers = child.select(_numbered(code, contracts)).to_series().to_numpy()
+            items = items.with_columns(_binary(number, _big_endian(numbers, 2)))
+    return items
 
 
 def _places(places: I64, events: int) -> U8:

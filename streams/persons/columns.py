@@ -32,6 +32,10 @@ CONTACT = pl.Enum(
 )
 PRESENCE = pl.Enum(["BERSAMA", "MENINGGAL", "PINDAH_DN", "PINDAH_LN", "BARU", "TIDAK_DITEMUKAN"])
 VERDICT = pl.Enum(["LAYAK", "TIDAK_LAYAK", "BELUM_DIPUTUSKAN"])
+STUDENT = pl.Enum(["AKTIF", "CUTI", "LULUS", "KELUAR", "LAINNYA"])
+STUDY_LEVEL = pl.Enum(["D3", "D4", "S1", "LAINNYA"])
+ACCREDITATION = pl.Enum(["UNGGUL", "A", "B", "C", "LAINNYA"])
+SCIENCES = pl.Enum(["SOSIAL", "EKSAKTA", "KEDOKTERAN", "LAINNYA"])
 MOMENT = pl.Datetime("ms", "UTC")
 
 # the Regsosek variables of a groundcheck: codes and square metres, then livestock in heads
@@ -120,6 +124,7 @@ GROUPS_SHOWN = (
             ("school_level", "education.jenjang", SCHOOL_LEVEL),
             ("school_private", "education.swasta", pl.Boolean),
             ("school_province", "education.provinsi_sekolah", pl.String),
+            ("kelas", "education.kelas", pl.Int32),
         ),
     ),
     Group(
@@ -132,6 +137,49 @@ GROUPS_SHOWN = (
         ),
     ),
     Group("institution", clock=Clock.OBSERVED, copied=(("in_institution", "institution.tinggal", pl.Boolean),)),
+    Group(
+        "utilities",
+        clock=Clock.OBSERVED,
+        copied=(
+            ("daya_va", "utilities.daya_va", pl.Int32),
+            ("listrik_bersubsidi", "utilities.bersubsidi", pl.Boolean),
+        ),
+    ),
+    Group(
+        "disability",
+        clock=Clock.OBSERVED,
+        copied=(
+            ("disabilitas_terdaftar", "disability.terdaftar", pl.Boolean),
+            ("disabilitas_berat", "disability.berat", pl.Boolean),
+        ),
+    ),
+    Group(
+        "pregnancy",
+        clock=Clock.OBSERVED,
+        copied=(
+            ("pregnancy.hamil", "pregnancy.hamil", pl.Boolean),
+            ("kehamilan_ke", "pregnancy.kehamilan_ke", pl.Int32),
+            ("pregnancy.perkiraan_lahir", "pregnancy.perkiraan_lahir", pl.Date),
+            ("pregnancy.observed_on", "effective_on", pl.Date),
+        ),
+    ),
+    Group("health", clock=Clock.OBSERVED, copied=(("katastropik", "health.katastropik", pl.Boolean),)),
+    Group(
+        "university",
+        clock=Clock.OBSERVED,
+        copied=(
+            ("kuliah_status", "university.status", STUDENT),
+            ("kuliah_jenjang", "university.jenjang", STUDY_LEVEL),
+            ("kuliah_negeri", "university.negeri", pl.Boolean),
+            ("kuliah_akreditasi", "university.akreditasi", ACCREDITATION),
+            ("kuliah_semester", "university.semester", pl.Int32),
+            ("kuliah_ipk_x100", "university.ipk_x100", pl.Int32),
+            ("kuliah_rumpun", "university.rumpun", SCIENCES),
+            ("kuliah_reguler", "university.reguler", pl.Boolean),
+            ("kuliah_provinsi_sekolah", "university.provinsi_sekolah", pl.String),
+            ("kuliah_lulus_sekolah_tahun", "university.lulus_sekolah_tahun", pl.Int32),
+        ),
+    ),
     Group(
         "household",
         clock=Clock.AT_HOME,
@@ -176,7 +224,8 @@ def _persons() -> dict[str, pl.DataType | type[pl.DataType]]:
         columns[f"{group.name}.event"] = pl.Binary
     for group in GROUPS_SHOWN:
         columns[f"{group.name}.event_type"] = pl.String
-    return columns | {"objections": pl.List(pl.String), "status": STATUS, "kab_kota": pl.String}
+    lists = dict.fromkeys(("objections", "benefits"), pl.List(pl.String))
+    return columns | lists | {"status": STATUS, "kab_kota": pl.String}
 
 
 # every column of the persons frame, in its order

@@ -11,6 +11,7 @@ import polars as pl
 
 from schemas.codes import GROUP_BITS
 from streams.at_home import home_here, visit_here
+from streams.persons.benefits import benefits_of
 from streams.persons.columns import GROUPS_SHOWN, PERSONS, STATUS, Clock
 from streams.persons.objections import open_objections
 from streams.voids import void_masks
@@ -46,7 +47,7 @@ def persons(facts: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
     `facts` as `streams.facts.facts_frame` gives them, in any order: whole persons, and only the facts of one
     quarter. A group that no counting fact states is null in all its columns. {group}.event is the producer
     number (u16, big endian) and the event id of the fact that was chosen. objections: the open ones, as
-    `streams.persons.objections` writes them.
+    `streams.persons.objections` writes them; benefits: what is received elsewhere, as `streams.persons.benefits` does.
     """
     voids = void_masks(facts)
     order = _order(facts, "nik", *RECORDED)
@@ -62,9 +63,13 @@ def persons(facts: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
         if group.clock is Clock.AT_HOME and Clock.AT_HOME not in orders:
             orders[Clock.AT_HOME] = _at_home_last(facts, pl.DataFrame(columns), code, observed)
         counts = facts.get_column(group.name).to_numpy() & (voids & GROUP_BITS[group.name] == 0)
+        if not counts.any():  # of most groups nobody in a chunk says anything
+            columns += _absent(group, len(first))
+            continue
         chosen = _greatest(orders[group.clock], counts, code, len(first))
         columns += _copied(facts, group, chosen)
     columns.append(open_objections(facts, voids, observed, code, len(first)))
+    columns.append(benefits_of(facts, voids, observed, code, len(first)))
     departed = pl.col("phase").eq_missing("KELUAR")
     return (
         pl.DataFrame(columns)
@@ -104,6 +109,13 @@ def _greatest(order: I64, counts: npt.NDArray[np.bool_], code: I64, people: int)
     chosen = np.full(people, -1, np.int64)
     chosen[code[rows[last]]] = rows[last]
     return chosen
+
+
+def _absent(group: Group, people: int) -> list[pl.Series]:
+    """The person's columns of a group that nobody states."""
+    presence = [pl.Series(group.name, np.zeros(people, np.bool_))] if group.presence else []
+    names = [*(name for name, _, _ in group.copied), f"{group.name}.event", f"{group.name}.event_type"]
+    return [*presence, *pl.DataFrame(schema={name: PERSONS[name] for name in names}).clear(people)]
 
 
 def _copied(facts: pl.DataFrame, group: Group, chosen: I64) -> list[pl.Series]:

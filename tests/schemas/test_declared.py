@@ -53,7 +53,11 @@ SPOILED: dict[str, tuple[str, Spoil, str]] = {
     ),
     "nothing stated": ("mati", lambda it: it.pop("states"), r"mati.avsc: states: say what the event states"),
     "unknown group": ("mati", states(death={}), r"states.death: there is no such group .*Known: birth, vital"),
-    "a group without fields yet": ("mati", states(utilities={}), r"states.utilities: there is no such group"),
+    "a list left out": (
+        "daftar_lama",
+        states(receipt={"sumber": "content.sumber"}),
+        r"receipt.penerimaan: name the list of the event",
+    ),
     "unknown field of the group": (
         "mati",
         states(vital={"hidup": {"is": False}, "hari": "content.tanggal_meninggal"}),

@@ -109,6 +109,25 @@ def dwelling(card: int | None = None, alamat: str = "Jl. A 1", luas_lantai: int 
     return {"no_kk": no_kk, "kelurahan": "3171011001", "alamat": alamat, "luas_lantai": luas_lantai}
 
 
+def benefit(*items: tuple[str, str, int | None]) -> dict[str, Any]:
+    """What is received elsewhere: programme, kind, day of the end."""
+    return {
+        "penerimaan": [
+            {
+                "program": program,
+                "jenis": jenis,
+                "anggaran": "APBN",
+                "sampai": None if days is None else DAY + timedelta(days=days),
+            }
+            for program, jenis, days in items
+        ]
+    }
+
+
+def pregnancy(number: int | None = 1, *, pregnant: bool = True) -> dict[str, Any]:
+    return {"hamil": pregnant, "kehamilan_ke": number, "perkiraan_lahir": DAY if pregnant else None}
+
+
 def record(fact: Fact) -> dict[str, Any]:
     """The fact as an Avro record."""
     return {
@@ -150,7 +169,7 @@ def _flat(values: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any
     for part in schema["fields"]:
         value, inner = values.get(part["name"]), _record_in(part["type"])
         if inner is None:
-            line[part["name"]] = value
+            line[part["name"]] = None if value == [] else value  # a list without items is null
         else:
             line[part["name"]] = value is not None
             line |= {f"{part['name']}.{name}": item for name, item in _flat(value or {}, inner).items()}
@@ -168,13 +187,29 @@ def _columns(schema: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
         name, inner = prefix + part["name"], _record_in(part["type"])
         if inner is not None:
             columns |= {name: pl.Boolean, **_columns(inner, f"{name}.")}
-        elif (dtype := _dtype(part["type"])) is not None:
-            columns[name] = dtype
+        elif not _is_list(part["type"]):
+            columns[name] = _dtype(part["type"])
     return columns
 
 
+def _lists(schema: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Arrays of the groups: they stand behind all other columns."""
+    columns: dict[str, Any] = {}
+    for part in schema["fields"]:
+        name, inner = prefix + part["name"], _record_in(part["type"])
+        if inner is not None:
+            columns |= _lists(inner, f"{name}.")
+        elif _is_list(part["type"]):
+            columns[name] = _dtype(part["type"])
+    return columns
+
+
+def _is_list(kind: Any) -> bool:
+    return isinstance(kind, dict) and kind["type"] == "array"
+
+
 def _dtype(kind: Any) -> Any:
-    """The column type of contracts.md 2; None for an array, which is a frame of its own."""
+    """The column type of contracts.md 2: lists for arrays."""
     if isinstance(kind, list):
         return _dtype(next(branch for branch in kind if branch != "null"))
     if isinstance(kind, str):
@@ -186,7 +221,11 @@ def _dtype(kind: Any) -> Any:
         return pl.Datetime("ms", "UTC")
     if kind["type"] == "enum":
         return pl.Enum(kind["symbols"])
-    return None if kind["type"] == "array" else pl.Binary
+    if kind["type"] == "array":
+        return pl.List(_dtype(kind["items"]))
+    if kind["type"] == "record":
+        return pl.Struct({part["name"]: _dtype(part["type"]) for part in kind["fields"]})
+    return pl.Binary
 
 
 FACTS: dict[str, Any] = {
@@ -198,6 +237,7 @@ FACTS: dict[str, Any] = {
     "partition": pl.UInt32,
     "offset": pl.Int64,
     **_columns(FACT.schema),
+    **_lists(FACT.schema),
 }
 
 
@@ -277,6 +317,16 @@ GROUP_VALUES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         st.sampled_from([None, 1]),
         st.sampled_from(["LENGKAP", "TIDAK_DITEMUKAN"]),
     ),
+    "pregnancy": st.builds(pregnancy, st.sampled_from([None, 1, 2]), pregnant=st.booleans()),
+    "benefit": st.lists(
+        st.tuples(
+            st.sampled_from(["KIP_KULIAH", "BEASISWA_DAERAH"]),
+            st.sampled_from(["BEASISWA", "LAINNYA"]),
+            st.sampled_from([None, -2, 2]),
+        ),
+        max_size=2,
+        unique_by=lambda it: it[0],
+    ).map(lambda items: benefit(*items)),
 }
 NAMES = tuple(GROUP_VALUES)
 

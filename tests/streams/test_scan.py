@@ -40,7 +40,7 @@ SECOND = replace(FIRST, day=DAY + timedelta(days=181))
 
 
 # computed once, when the register began; a change here breaks every sealed tally
-GOLDEN_FACT = 58551092267310594822753223700452366565
+GOLDEN_FACT = 188689512460423450848360500651221438216
 
 
 def at(offset: int, as_of: AsOf = SECOND, command: int = 1000) -> Viewpoint:

@@ -16,7 +16,7 @@ from agents.store.facts import row_keys
 from agents.transport.records import Records
 from schemas import slow
 from schemas.columnar.arena import Encoded, join
-from schemas.registry import contracts
+from schemas.registry import Contract, contracts
 from tests.agents.store.making import Fact, batch, digest, opened
 from tests.schemas.golden_files import example
 
@@ -110,14 +110,14 @@ def test_a_batch_of_several_values(tmp_path: Path) -> None:
     store.close()
 
 
-def test_an_event_taken_in_by_two_releases_is_one_content(tmp_path: Path) -> None:
-    """The older release wrote facts of version 1, which do not keep the address of a visit."""
+@pytest.mark.parametrize("older", contracts().by_name["fact"].older, ids=lambda it: f"version {it.version}")
+def test_an_event_taken_in_by_two_releases_is_one_content(older: Contract, tmp_path: Path) -> None:
+    """An older release wrote facts that lack what newer ones keep, such as the address of a visit or its officer."""
     fact = contracts().by_name["fact"]
-    older = fact.versions[0]
     record = dict(example(fact, full=True))
     before = slow.encode_one(older, slow.decode_one(fact, slow.encode_one(fact, record), reader=older))
     other = {**record, "field": {**record["field"], "no_kk": "another"}}
-    elsewhere = {**record, "coordinate": bytes(14), "place": bytes(4), "field": {**record["field"], "alamat": "Gg. 2"}}
+    elsewhere = {**record, "coordinate": bytes(14), "place": bytes(4), "field": {**record["field"], "petugas": "B2"}}
     store = opened(tmp_path / "s")
     values = [before, *(slow.encode_one(fact, each) for each in (elsewhere, other))]
     joined = join(values)
@@ -140,11 +140,14 @@ def test_facts_of_every_version_are_found_by_card() -> None:
         for version in fact.versions
     ]
     joined = join([*values, b"\xc3\x01" + bytes(8) + values[0][10:]])
-    niks = np.tile(np.frombuffer(b"3171990101000001", np.uint8), (3, 1))
-    batch = FactBatch(row_keys(niks, joined), joined, np.arange(3))
-    two = FactBatch(batch.keys[:2], Encoded(joined.arena, joined.starts[:2], joined.lengths[:2]), batch.offsets[:2])
-    assert set(card_keys(two)) == {b"3171920101000001" + b"3171990101000001"}
-    with pytest.raises(ValueError, match="at offset 2, are facts of no version"):
+    known = len(values)
+    niks = np.tile(np.frombuffer(b"3171990101000001", np.uint8), (known + 1, 1))
+    batch = FactBatch(row_keys(niks, joined), joined, np.arange(known + 1))
+    spans = Encoded(joined.arena, joined.starts[:known], joined.lengths[:known])
+    assert set(card_keys(FactBatch(batch.keys[:known], spans, batch.offsets[:known]))) == {
+        b"3171920101000001" + b"3171990101000001"
+    }
+    with pytest.raises(ValueError, match=f"at offset {known}, are facts of no version"):
         card_keys(batch)
 
 

@@ -107,6 +107,7 @@ def test_a_groundcheck_never_touches_the_vital_group() -> None:
             "no_kk": CARD,
             "kelurahan": KELURAHAN,
             "alamat": ADDRESS,
+            "petugas": record["content"]["petugas"],
         }
 
 
