@@ -260,3 +260,23 @@ class Code(Enum):
         "Hasil kontak {value} tetapi {field} terisi: kosongkan, atau ubah hasil kontak.",
         "The contact was {value}, but {field} is filled in: leave it null, or change the outcome.",
     )
+    INTERVIEW_HALF = (
+        "Waktu mulai dan selesai wawancara harus terisi keduanya atau kosong keduanya: lengkapi {field}.",
+        "The interview's beginning and end are both there or neither is: fill in {field}.",
+    )
+    INTERVIEW_BACKWARDS = (
+        "{field} ({value}) sebelum wawancara dimulai: periksa jam pada perangkat.",
+        "{field} ({value}) is before the interview began: check the clock of the device.",
+    )
+    INTERVIEW_NOT_EFFECTIVE = (
+        "{field} ({value}) berbeda dari effective_on (WIB): keduanya adalah hari wawancara, samakan.",
+        "{field} ({value}) is not on effective_on (WIB): both are the day of the interview, make them equal.",
+    )
+    INTERVIEW_AFTER_RECORDED = (
+        "{field} ({value}) lebih lambat daripada recorded_at: catat hasil setelah wawancara selesai.",
+        "{field} ({value}) is later than recorded_at: record the result once the interview has ended.",
+    )
+    GEOTAG_HALF = (
+        "Lintang dan bujur harus terisi keduanya atau kosong keduanya: lengkapi {field}.",
+        "Latitude and longitude are both there or neither is: fill in {field}.",
+    )

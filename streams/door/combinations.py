@@ -8,6 +8,7 @@ import polars as pl
 from streams.door import masking
 from streams.door.checks import HEADS, RECORDED_DAY, Check, count_of
 from streams.door.codes import Code
+from streams.door.reading import DAY_MS, WIB_MS
 
 # Contacts by which an officer saw the dwelling, and those by which nobody could have.
 SEEN = ("LENGKAP",)
@@ -33,6 +34,37 @@ def _contacts() -> tuple[Check, ...]:
             Check(Code.HOUSING_UNEXPECTED, field, contact.is_in(NOT_SEEN) & pl.col(field), contact)
             for field in ("content.perumahan", "content.aset")
         ),
+    )
+
+
+def _interview() -> tuple[Check, ...]:
+    """When the officer was there: a whole interval of the day that the visit is about, before it was recorded."""
+    began, ended = pl.col("content.mulai").to_physical(), pl.col("content.selesai").to_physical()
+    day = (began + WIB_MS) // DAY_MS
+    return (
+        Check(Code.INTERVIEW_HALF, "content.mulai", began.is_null() & ended.is_not_null(), masking.nothing()),
+        Check(Code.INTERVIEW_HALF, "content.selesai", ended.is_null() & began.is_not_null(), masking.nothing()),
+        Check(
+            Code.INTERVIEW_NOT_EFFECTIVE,
+            "content.mulai",
+            day != pl.col("effective_on").to_physical(),
+            masking.instant(pl.col("content.mulai")),
+        ),
+        Check(Code.INTERVIEW_BACKWARDS, "content.selesai", ended < began, masking.instant(pl.col("content.selesai"))),
+        Check(
+            Code.INTERVIEW_AFTER_RECORDED,
+            "content.selesai",
+            ended > pl.col("recorded_at").to_physical(),
+            masking.instant(pl.col("content.selesai")),
+        ),
+    )
+
+
+def _geotag() -> tuple[Check, ...]:
+    north, east = pl.col("content.lintang_e6"), pl.col("content.bujur_e6")
+    return (
+        Check(Code.GEOTAG_HALF, "content.lintang_e6", north.is_null() & east.is_not_null(), masking.nothing()),
+        Check(Code.GEOTAG_HALF, "content.bujur_e6", east.is_null() & north.is_not_null(), masking.nothing()),
     )
 
 
@@ -67,7 +99,7 @@ COMBINATIONS: Mapping[str, tuple[Check, ...]] = MappingProxyType(
                 masking.personal(_REPLACED),
             ),
         ),
-        "groundcheck": _contacts(),
+        "groundcheck": (*_contacts(), *_interview(), *_geotag()),
         "kawin": _couple("content.tanggal_kawin"),
         "cerai": _couple("content.tanggal_cerai"),
         "sekolah": (

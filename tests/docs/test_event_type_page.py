@@ -153,7 +153,7 @@ def test_the_topics_and_the_asyncapi_document_know_it(clone: Clone) -> None:
     document = yaml.safe_load((clone.folder / "docs" / "asyncapi.yaml").read_text(encoding="utf-8"))
     message = document["components"]["messages"][TYPE]
     assert list(document["channels"][TOPIC]["messages"]) == [TYPE]
-    assert message["x-confluent-ids"] == [1019]
+    assert message["x-confluent-ids"] == [1020]
     fastavro.parse_schema(message["payload"]["schema"])  # the attributes beside Avro's do no harm
     assert f"receive.{TOPIC}" in document["operations"]
 

@@ -6,7 +6,20 @@ from typing import Any
 from schemas.limits import Refusal
 from schemas.registry import contracts
 from streams.door import Code
-from tests.streams.door.made import CARD, CHILD, HEAD, RECEIVED_MS, TODAY, WIFE, changed, days, encoded, event_id, good
+from tests.streams.door.made import (
+    CARD,
+    CHILD,
+    HEAD,
+    RECEIVED_MS,
+    RECORDED_MS,
+    TODAY,
+    WIFE,
+    changed,
+    days,
+    encoded,
+    event_id,
+    good,
+)
 
 # NIK of 201 persons, all with serials of their own
 MANY = [f"31719001028{number:05d}" for number in range(1, 202)]
@@ -292,5 +305,20 @@ CASES = [
         {"content__hasil_kontak": "MENOLAK", "content__perumahan": None},
         "content.aset",
         "MENOLAK",
+    ),
+    *(
+        Case(code, "groundcheck", "STATE", {f"content__{name}": value}, f"content.{field}", shown)
+        for code, name, value, field, shown in (
+            (Code.INTERVIEW_HALF, "mulai", None, "mulai", None),
+            (Code.INTERVIEW_HALF, "selesai", None, "selesai", None),
+            (Code.INTERVIEW_NOT_EFFECTIVE, "mulai", RECORDED_MS - 86_400_000, "mulai", "2025-03-09T03:00:00Z"),
+            (Code.INTERVIEW_NOT_EFFECTIVE, "mulai", -(2**62), "mulai", "0001-01-01T00:00:00Z"),
+            (Code.INTERVIEW_BACKWARDS, "selesai", RECORDED_MS - 3_600_001, "selesai", "2025-03-10T01:59:59Z"),
+            (Code.INTERVIEW_AFTER_RECORDED, "selesai", RECORDED_MS + 1, "selesai", "2025-03-10T03:00:00Z"),
+            (Code.GEOTAG_HALF, "lintang_e6", None, "lintang_e6", None),
+            (Code.GEOTAG_HALF, "bujur_e6", None, "bujur_e6", None),
+            (REFUSALS["LATITUDE"], "lintang_e6", 6_300_001, "lintang_e6", "6300001"),
+            (REFUSALS["LONGITUDE"], "bujur_e6", 94_499_999, "bujur_e6", "94499999"),
+        )
     ),
 ]

@@ -61,9 +61,12 @@ def test_bytes_that_are_wrong(
 
 
 def test_a_boolean_that_is_neither() -> None:
-    value = encoded("groundcheck", good("groundcheck"))
-    # the last bytes are the assets: 16 nullable booleans (branch, value), then five counts
-    wrong = value[:-6] + b"\x02" + value[-5:]
+    fields = ("mulai", "selesai", "waktu_perangkat", "lintang_e6", "bujur_e6", "foto_depan", "foto_dalam", "foto_kk")
+    nothing_after = {f"content__{name}": None for name in fields}
+    value = encoded("groundcheck", changed(good("groundcheck"), **nothing_after))
+    # before these nulls stand the assets: 16 nullable booleans (branch, value), then five counts
+    place = len(value) - len(fields) - 6
+    wrong = value[:place] + b"\x02" + value[place + 1 :]
     (row,) = opened("groundcheck", [wrong]).rejected.to_dicts()
     assert (row["code"], row["field"]) == ("BAD_BOOLEAN", "content.aset.rumah_lain")
 
