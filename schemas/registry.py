@@ -219,7 +219,9 @@ def _read_confluent(path: Path, by_fingerprint: Mapping[int, Contract]) -> Mappi
     known = {contract.fingerprint for contract in found.values()}
     for contract in by_fingerprint.values():
         if contract.event_type is not None and contract.fingerprint not in known:
-            line = f'- {{id: {max(found) + 1}, event: {contract.name}, fingerprint: "{contract.fingerprint:016x}"}}'
+            number = 1000 * contract.version + (contract.topic_number or 0)
+            number = number if number not in found else max(found) + 1
+            line = f'- {{id: {number}, event: {contract.name}, fingerprint: "{contract.fingerprint:016x}"}}'
             raise ValueError(
                 f"confluent.yaml: {contract.name} has no schema id. If its schema stays as it is, add this line:"
                 f"  {line}"

@@ -256,6 +256,38 @@ class Code(Enum):
         "Jenjang {value} tanpa {field}, atau sebaliknya: isi provinsi sekolah, dan kosongkan bila tidak bersekolah.",
         "The level is {value}, and {field} does not fit: name the school's province, and leave it empty for no school.",
     )
+    CLASS_OF_LEVEL = (
+        "{field} adalah {value}, tidak ada pada jenjang ini: SD 1-6, SMP 7-9, SMA 10-12, SMK 10-13; lainnya kosong.",
+        "{field} is {value}, which this level has not: SD 1-6, SMP 7-9, SMA 10-12, SMK 10-13; null for others.",
+    )
+    SUBSIDY_WITHOUT_POWER = (
+        "{field} benar tetapi daya {value} VA: tanpa sambungan tidak ada subsidi, periksa keduanya.",
+        "{field} is true, but the power is {value} VA: nothing is subsidised without a supply, check both.",
+    )
+    SEVERE_NOT_REGISTERED = (
+        "{field} benar tetapi orang ini tidak terdaftar: kirim terdaftar benar, atau berat salah.",
+        "{field} is true, but the person is not registered: send terdaftar true, or berat false.",
+    )
+    ENDED_PREGNANCY_EXPECTED = (
+        "{field} ({value}) terisi tetapi kehamilan sudah berakhir: kosongkan, atau kirim hamil benar.",
+        "{field} ({value}) is filled in, but the pregnancy has ended: leave it null, or send hamil true.",
+    )
+    EXPECTED_BIRTH = (
+        "{field} ({value}) lebih dari 300 hari sesudah effective_on, atau 60 hari sebelumnya: periksa kedua tanggal.",
+        "{field} ({value}) is more than 300 days after effective_on, or 60 days before it: check both dates.",
+    )
+    GRADUATED_LATER = (
+        "{field} ({value}) sesudah tahun effective_on: tulis tahun kelulusan sekolah yang sudah terjadi.",
+        "{field} ({value}) is after the year of effective_on: write the year in which school was finished.",
+    )
+    NO_BENEFITS = (
+        "{field} kosong: sebut sekurangnya satu penerimaan.",
+        "{field} is empty: name at least one benefit.",
+    )
+    DUPLICATE_PROGRAMME = (
+        "{field} memuat {value} lebih dari sekali: sebut setiap program satu kali saja.",
+        "{field} has {value} more than once: name every programme only once.",
+    )
     HOUSING_UNEXPECTED = (
         "Hasil kontak {value} tetapi {field} terisi: kosongkan, atau ubah hasil kontak.",
         "The contact was {value}, but {field} is filled in: leave it null, or change the outcome.",

@@ -13,6 +13,13 @@ from streams.door.reading import DAY_MS, WIB_MS
 # Contacts by which an officer saw the dwelling, and those by which nobody could have.
 SEEN = ("LENGKAP",)
 NOT_SEEN = ("TIDAK_DITEMUKAN", "PINDAH_ATAU_BANGUNAN_HILANG", "MENOLAK", "TIDAK_ADA_RESPONDEN")
+# First and last class of a level, as PIP counts them (domain-facts 2.5); the equivalents run through all of them.
+CLASSES: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {"SD": (1, 6), "SMP": (7, 9), "SMA": (10, 12), "SMK": (10, 13), "PKBM": (1, 13), "SLB": (1, 13)}
+)
+# A birth is expected at most so many days after an examination, and an examination made so many days after it: wide
+# enough for every pregnancy, narrow enough for a wrong year.
+EXPECTING_DAYS, OVERDUE_DAYS = 300, 60
 
 
 def _dated(column: str, after: Code, differs: Code) -> tuple[Check, Check]:
@@ -76,6 +83,35 @@ def _couple(column: str) -> tuple[Check, ...]:
     )
 
 
+def _classes() -> pl.Expr:
+    """Whether a class is none of its level; a level without classes has none at all."""
+    grade, bounds = pl.col("content.kelas"), pl.col("content.jenjang").cast(pl.String)
+    least = bounds.replace_strict({level: it[0] for level, it in CLASSES.items()}, default=1, return_dtype=pl.Int32)
+    most = bounds.replace_strict({level: it[1] for level, it in CLASSES.items()}, default=0, return_dtype=pl.Int32)
+    return ~grade.is_between(least, most)
+
+
+def _pregnancy() -> tuple[Check, ...]:
+    expected = pl.col("content.perkiraan_lahir")
+    ahead = expected.to_physical().cast(pl.Int64) - pl.col("effective_on").to_physical().cast(pl.Int64)
+    ended = ~pl.col("content.hamil") & expected.is_not_null()
+    shown = masking.birth_date(expected)
+    return (
+        Check(Code.ENDED_PREGNANCY_EXPECTED, "content.perkiraan_lahir", ended, shown),
+        Check(Code.EXPECTED_BIRTH, "content.perkiraan_lahir", ~ahead.is_between(-OVERDUE_DAYS, EXPECTING_DAYS), shown),
+    )
+
+
+def _benefits() -> tuple[Check, ...]:
+    path = "content.penerimaan"
+    none = pl.col("content") & (pl.col(count_of(path)) == 0)
+    twice = pl.struct("row", "program").is_duplicated()
+    return (
+        Check(Code.NO_BENEFITS, path, none, masking.nothing()),
+        Check(Code.DUPLICATE_PROGRAMME, f"{path}.program", twice, masking.public(pl.col("program")), path),
+    )
+
+
 _LEVEL = pl.col("content.jenjang").cast(pl.String)
 _NOWHERE = pl.col("content.provinsi_sekolah") == ""
 _MOTHER = pl.col("content.nik_ibu")
@@ -109,6 +145,33 @@ COMBINATIONS: Mapping[str, tuple[Check, ...]] = MappingProxyType(
                 (_LEVEL == "TIDAK_SEKOLAH") != _NOWHERE,
                 _LEVEL,
             ),
+            Check(Code.CLASS_OF_LEVEL, "content.kelas", _classes(), masking.number(pl.col("content.kelas"))),
         ),
+        "listrik": (
+            Check(
+                Code.SUBSIDY_WITHOUT_POWER,
+                "content.bersubsidi",
+                pl.col("content.bersubsidi") & (pl.col("content.daya_va") == 0),
+                masking.number(pl.col("content.daya_va")),
+            ),
+        ),
+        "disabilitas": (
+            Check(
+                Code.SEVERE_NOT_REGISTERED,
+                "content.berat",
+                pl.col("content.berat") & ~pl.col("content.terdaftar"),
+                masking.nothing(),
+            ),
+        ),
+        "kehamilan": _pregnancy(),
+        "kuliah": (
+            Check(
+                Code.GRADUATED_LATER,
+                "content.lulus_sekolah_tahun",
+                pl.col("content.lulus_sekolah_tahun") > pl.col("effective_on").dt.year(),
+                masking.number(pl.col("content.lulus_sekolah_tahun")),
+            ),
+        ),
+        "bantuan_lain": _benefits(),
     }
 )

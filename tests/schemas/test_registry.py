@@ -73,6 +73,12 @@ def test_numbers_of_topics_and_producers_never_change() -> None:
         16: "enrichment.panti",
         17: "claim.sanggah",
         18: "claim.keluhan",
+        19: "enrichment.listrik",
+        20: "enrichment.disabilitas",
+        21: "enrichment.kehamilan",
+        22: "enrichment.kesehatan",
+        23: "enrichment.kuliah",
+        24: "enrichment.bantuan_lain",
     }
     assert {number: it.code for number, it in contracts().producers_by_number.items()} == {
         1: "dukcapil-dki",
@@ -84,14 +90,20 @@ def test_numbers_of_topics_and_producers_never_change() -> None:
         7: "legacy",
         8: "disdik-dki",
         9: "bapenda-dki",
+        10: "pln",
+        11: "dinkes-dki",
+        12: "bpjs-kesehatan",
+        13: "kemdiktisaintek",
     }
 
 
 def test_schema_ids_of_confluent_never_change() -> None:
     """An id that was ever given stands for that schema for ever: additions only."""
-    first = {number: it.name for number, it in contracts().by_confluent_id.items() if number <= 1018}
-    assert first == {
-        1000 + (it.topic_number or 0): it.name for it in contracts().events if (it.topic_number or 0) <= 18
+    numbered = {number: (it.name, it.version) for number, it in contracts().by_confluent_id.items()}
+    assert numbered == {
+        1000 * version.version + (it.topic_number or 0): (it.name, version.version)
+        for it in contracts().events
+        for version in it.versions
     }
     assert contracts().by_confluent_id[1001].fingerprint == 0x93E65F9DEE873B86
 

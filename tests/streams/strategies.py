@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ from streams.facts import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from schemas.registry import Contract
 
 # producer number -> authority; 1 and 2 are equals
 AUTHORITIES = {1: 50, 2: 50, 3: 30, 7: 10}
@@ -256,28 +259,30 @@ class Copy:
     same: bool = True
 
 
-_PARSED = fastavro.parse_schema(dict(FACT.schema))
-
-
 def row_key(fact: Fact) -> bytes:
     return fact.nik.encode() + fact.producer.to_bytes(2, "big") + event_id(fact.event)
 
 
-def row_value(fact: Fact) -> bytes:
+@cache
+def _parsed(version: Contract) -> Any:
+    return fastavro.parse_schema(dict(version.schema))
+
+
+def row_value(fact: Fact, version: Contract = FACT) -> bytes:
     buffer = BytesIO()
-    fastavro.schemaless_writer(buffer, _PARSED, record(fact))
-    return fact.facts_offset.to_bytes(8, "big") + FACT.header + buffer.getvalue()
+    fastavro.schemaless_writer(buffer, _parsed(version), record(fact))
+    return fact.facts_offset.to_bytes(8, "big") + version.header + buffer.getvalue()
 
 
-def store_rows(facts: Iterable[Fact], copies: Sequence[Copy] = ()) -> Rows:
-    """Facts and copies as the store keeps them, in the order of their keys."""
+def store_rows(facts: Iterable[Fact], copies: Sequence[Copy] = (), version: Contract = FACT) -> Rows:
+    """Facts and copies as the store keeps them, in the order of their keys; written in a version of the schema."""
     ordered = sorted(facts, key=row_key)
     keys = np.frombuffer(b"".join(map(row_key, ordered)), np.uint8).reshape(len(ordered), 34)
     further = sorted(
         (row_key(it.of) + struct.pack(">HIQQ", it.topic, it.partition, it.offset, it.facts_offset), it.same)
         for it in copies
     )
-    values = join([row_value(fact) for fact in ordered])
+    values = join([row_value(fact, version) for fact in ordered])
     return Rows(
         keys,
         values.arena,

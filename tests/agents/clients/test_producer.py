@@ -47,7 +47,9 @@ def plain(value: Any, name: str = "") -> Any:
         return {key: plain(each, key) for key, each in value.items()}
     if isinstance(value, list):
         return [plain(each, name) for each in value]
-    if isinstance(value, int) and (name in {"effective_on", "sampai"} or name.startswith("tanggal_")):
+    if isinstance(value, int) and (
+        name in {"effective_on", "sampai", "perkiraan_lahir"} or name.startswith("tanggal_")
+    ):
         return dt.date.fromordinal(min(max(value + 719163, 1), dt.date.max.toordinal()))
     if name == "recorded_at":
         return dt.datetime.fromtimestamp(value / 1000, dt.UTC)
@@ -230,7 +232,7 @@ def test_the_command_checks_without_a_broker(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "text", "said"),
     [
-        (["deaths", "-"], "{}", "There is no event type 'deaths'; known are biodata, cerai"),
+        (["deaths", "-"], "{}", "There is no event type 'deaths'; known are bantuan_lain, biodata"),
         (["mati"], None, "`dtsen send mati --example` prints one"),
         (["mati", "-", "--check"], '{"a": 1', "is no JSON at line 1, column 8"),
         (["mati", "-", "--check"], "[]", "holds an empty list"),

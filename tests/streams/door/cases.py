@@ -206,6 +206,80 @@ CASES = [
         "content.provinsi_sekolah",
         "TIDAK_SEKOLAH",
     ),
+    Case(REFUSALS["POWER"], "listrik", "STATE", {"content__daya_va": -1}, "content.daya_va", "-1"),
+    Case(Code.SUBSIDY_WITHOUT_POWER, "listrik", "STATE", {"content__daya_va": 0}, "content.bersubsidi", "0"),
+    Case(Code.SEVERE_NOT_REGISTERED, "disabilitas", "STATE", {"content__terdaftar": False}, "content.berat", None),
+    Case(REFUSALS["PREGNANCY_NUMBER"], "kehamilan", "STATE", {"content__kehamilan_ke": 0}, "content.kehamilan_ke", "0"),
+    Case(
+        Code.ENDED_PREGNANCY_EXPECTED,
+        "kehamilan",
+        "STATE",
+        {"content__hamil": False},
+        "content.perkiraan_lahir",
+        "2025-**-**",
+    ),
+    *(
+        Case(
+            Code.EXPECTED_BIRTH,
+            "kehamilan",
+            "STATE",
+            {"content__perkiraan_lahir": expected},
+            "content.perkiraan_lahir",
+            masked,
+        )
+        for expected, masked in (
+            (days(TODAY) + 301, "2026-**-**"),
+            (days(TODAY) - 61, "2025-**-**"),
+            (2**31 - 1, "9999-**-**"),
+        )
+    ),
+    Case(REFUSALS["SEMESTER"], "kuliah", "STATE", {"content__semester": 21}, "content.semester", "21"),
+    Case(REFUSALS["IPK"], "kuliah", "STATE", {"content__ipk_x100": 401}, "content.ipk_x100", "401"),
+    Case(
+        REFUSALS["GRADUATION_YEAR"],
+        "kuliah",
+        "STATE",
+        {"content__lulus_sekolah_tahun": 23},
+        "content.lulus_sekolah_tahun",
+        "23",
+    ),
+    Case(
+        Code.GRADUATED_LATER,
+        "kuliah",
+        "STATE",
+        {"content__lulus_sekolah_tahun": 2026},
+        "content.lulus_sekolah_tahun",
+        "2026",
+    ),
+    Case(Code.SCHOOL_PROVINCE, "kuliah", "STATE", {"content__provinsi_sekolah": "3"}, "content.provinsi_sekolah", "3"),
+    Case(Code.NO_BENEFITS, "bantuan_lain", "STATE", {"content__penerimaan": []}, "content.penerimaan", None),
+    Case(
+        REFUSALS["PROGRAMME_NAME"],
+        "bantuan_lain",
+        "STATE",
+        {"content__penerimaan__1__program": "BOS/DKI"},
+        "content.penerimaan.program",
+        "BOS/DKI",
+    ),
+    Case(
+        Code.DUPLICATE_PROGRAMME,
+        "bantuan_lain",
+        "STATE",
+        {"content__penerimaan__1__program": "KIP_KULIAH"},
+        "content.penerimaan.program",
+        "KIP_KULIAH",
+    ),
+    *(
+        Case(
+            Code.CLASS_OF_LEVEL,
+            "sekolah",
+            "STATE",
+            {"content__jenjang": level, "content__kelas": grade},
+            "content.kelas",
+            str(grade),
+        )
+        for level, grade in (("SD", 7), ("SMP", 6), ("SMA", 13), ("PAUD", 1), ("SLB", 0), ("PERGURUAN_TINGGI", 1))
+    ),
     Case(Code.NOT_A_COUPLE, "kawin", "STATE", {"content__pasangan": [{"nik": HEAD}]}, "content.pasangan", "1"),
     Case(
         Code.MARRIAGE_NOT_EFFECTIVE,

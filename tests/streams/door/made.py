@@ -121,7 +121,14 @@ CONTENTS |= {
         "jenis_kelamin": "PEREMPUAN",
     },
     "status_nik": {"nik": HEAD, "aktif": False, "alasan": "MENINGGAL"},
-    "sekolah": {"nik": CHILD, "jenjang": "SD", "swasta": True, "provinsi_sekolah": "31", "npsn": "20100001"},
+    "sekolah": {
+        "nik": CHILD,
+        "jenjang": "SD",
+        "swasta": True,
+        "provinsi_sekolah": "31",
+        "npsn": "20100001",
+        "kelas": 4,
+    },
     "kepemilikan": {"nik": HEAD, "kendaraan_roda_empat": 1, "njop_rupiah": 1_200_000_000},
     "panti": {"nik": HEAD, "tinggal": True, "nama_panti": "Panti Contoh"},
     "sanggah": {
@@ -130,6 +137,30 @@ CONTENTS |= {
         "saluran": "CEK_BANSOS",
         "status": "TERBUKA",
         "triwulan": "2025-Q1",
+    },
+    "listrik": {"nik": HEAD, "daya_va": 900, "bersubsidi": True},
+    "disabilitas": {"nik": CHILD, "terdaftar": True, "berat": True},
+    "kehamilan": {"nik": WIFE, "hamil": True, "kehamilan_ke": 2, "perkiraan_lahir": days(TODAY) + 180},
+    "kesehatan": {"nik": HEAD, "katastropik": True},
+    "kuliah": {
+        "nik": CHILD,
+        "status": "AKTIF",
+        "jenjang": "S1",
+        "negeri": True,
+        "akreditasi": "UNGGUL",
+        "semester": 3,
+        "ipk_x100": 325,
+        "rumpun": "EKSAKTA",
+        "reguler": True,
+        "provinsi_sekolah": "31",
+        "lulus_sekolah_tahun": 2023,
+    },
+    "bantuan_lain": {
+        "nik": CHILD,
+        "penerimaan": [
+            {"program": "KIP_KULIAH", "jenis": "BEASISWA", "anggaran": "APBN", "sampai": None},
+            {"program": "BEASISWA_DAERAH", "jenis": "BEASISWA", "anggaran": "APBD", "sampai": days(TODAY) + 30},
+        ],
     },
     "keluhan": {"nik": HEAD, "program": "KLJ", "saluran": "JAKI", "status": "TERBUKA", "triwulan": "2025-Q1"},
 }
@@ -142,6 +173,12 @@ SENDERS = {
     "panti": "dinsos-dki",
     "sanggah": "kemensos",
     "keluhan": "dinsos-dki",
+    "listrik": "pln",
+    "disabilitas": "dinsos-dki",
+    "kehamilan": "dinkes-dki",
+    "kesehatan": "bpjs-kesehatan",
+    "kuliah": "kemdiktisaintek",
+    "bantuan_lain": "kemdiktisaintek",
 }
 PEOPLE = {
     "lahir": [CHILD],
@@ -151,10 +188,11 @@ PEOPLE = {
     "pindah_datang": [HEAD, WIFE],
     "groundcheck": [HEAD, WIFE],
     "pekerjaan": [HEAD],
+    "kehamilan": [WIFE],
     "daftar_lama": [HEAD, WIFE],
     **{name: [HEAD, WIFE] for name in ("pindah_dalam", "kawin", "cerai")},
-    **{name: [CHILD] for name in ("biodata", "sekolah")},
-    **{name: [HEAD] for name in ("status_nik", "kepemilikan", "panti", "sanggah", "keluhan")},
+    **{name: [CHILD] for name in ("biodata", "sekolah", "disabilitas", "kuliah", "bantuan_lain")},
+    **{name: [HEAD] for name in ("status_nik", "kepemilikan", "panti", "sanggah", "keluhan", "listrik", "kesehatan")},
 }
 
 
