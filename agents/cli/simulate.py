@@ -13,10 +13,11 @@ from agents.clients.connecting import connect
 from agents.errors import OperatorError
 from agents.progress import progress_bar
 from agents.settings import Settings
-from agents.simulator import SCALES, Piece, pieces, simulate_piece
+from agents.simulator import SCALES, Piece, pieces, simulate, simulate_piece
 from agents.simulator.comparison import counted
 from agents.simulator.container import write_container
 from agents.simulator.identity import NumbersUsedUpError
+from agents.simulator.lists import PROFILES, lists_of
 from agents.simulator.page import page
 from agents.simulator.quarters import Quarter
 from agents.simulator.scenarios.mixing import NoLifeFitsError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 WIB = timezone(timedelta(hours=7))
 OFFERED = ("XS", "S", "M", "L")
+ONE_PIECE = ("XS", "S")
 
 
 @click.group(invoke_without_command=True)
@@ -109,6 +111,36 @@ def compare(out: Path | None) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(text, encoding="utf-8")
         click.echo(f"{out}: written.")
+
+
+@command.command
+@click.option("--scale", default="XS", show_default=True, metavar="|".join(ONE_PIECE), help="As events were simulated.")
+@click.option("--quarters", default=1, show_default=True, type=click.IntRange(1, 40), help="As events were simulated.")
+@click.option("--from", "first", default="2025-Q1", show_default=True, metavar="QUARTER", help="The first quarter.")
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="That of the events.")
+@click.option(
+    "--profile",
+    default=PROFILES[0],
+    show_default=True,
+    type=click.Choice(PROFILES),
+    help="plain; pbi-2025-05: PBI receivers in the proportion that fell out in May 2025.",
+)
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
+def lists(*, scale: str, quarters: int, first: str, seed: int, profile: str, out: Path) -> None:
+    """Write the old lists (DTKS, Regsosek, P3KE, receivers) about the people of a simulation.
+
+    One CSV file per list, damaged as such lists are: names, birth dates, NIK, cards and addresses that are wrong or
+    missing, people listed twice, dead, or in no civil record. Beside them truth.parquet says who each row is.
+    """
+    if scale not in ONE_PIECE:
+        raise OperatorError(f"--scale {scale}: lists are made of {' and '.join(ONE_PIECE)}, which are one piece each.")
+    try:
+        made = lists_of(simulate(scale, quarters, first, seed), profile)
+    except ValueError as error:
+        raise OperatorError(f"{error}.") from None
+    for file in made.write(out):
+        click.echo(f"{file}: written.")
+    click.echo(f"{out}/truth.parquet: who each of the {made.rows.height:,} rows is.")
 
 
 def _wanted(scale: str, kelurahan: Sequence[str]) -> list[Piece]:

@@ -1,0 +1,1 @@
+"""Old lists against the register: record linkage, what is parked for a person, and the report of the transition."""

@@ -1,0 +1,124 @@
+"""The report of the transition as one HTML page: charts, tables, the published case beside, and no NIK."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import polars as pl
+
+from agents.html import render
+from agents.transition.report import PUBLISHED, Report, per_cent, place_name, shares
+from streams.transition.judging import Outcome
+from streams.transition.solutions import SOLUTIONS, Solution, reason_text
+
+# Colours that stay apart for people who do not tell red from green, and when printed in grey.
+OUTCOMES: Final = (
+    ("goes_on", "Tetap menerima", "goes on", "#1a6b34"),
+    ("held", "Ditahan", "held", "#b58900"),
+    ("out", "Akan keluar", "falls out", "#a32020"),
+)
+COLOURS: Final = {
+    Solution.OTHER: "#1a6b34",
+    Solution.CORRECT: "#0b5394",
+    Solution.GROUNDCHECK: "#6fa8dc",
+    Solution.OBJECT: "#b58900",
+    Solution.NONE: "#8a9099",
+}
+LINKS: Final = {
+    Outcome.LINKED: "ditemukan di DTSEN (found)",
+    Outcome.PARKED: "menunggu keputusan petugas (parked)",
+    Outcome.NOT_FOUND: "tidak ditemukan di DTSEN (not found)",
+}
+
+
+def page(found: Report) -> str:
+    """One page for phone, desk and paper; everything is in it."""
+    reasons, places = found.reasons, found.places
+    return render(
+        "transition.html.j2",
+        report=found,
+        legend=[(colour, text, english) for _, text, english, colour in OUTCOMES],
+        programmes=[_programme(row) for row in found.programmes.iter_rows(named=True)],
+        solutions=[
+            {"code": code, "id": text.id, "en": text.en, "colour": COLOURS[code]} for code, text in SOLUTIONS.items()
+        ],
+        ways=[_ways(name, part) for (name,), part in _groups(reasons, "programme")],
+        reasons=[(name, [_reason(row) for row in part.to_dicts()]) for (name,), part in _groups(reasons, "programme")],
+        places=[(place_name(code), _place(part)) for (code,), part in _groups(places, "kelurahan")],
+        links=[(LINKS[code], count) for code in LINKS if (count := found.links.get(code.value, 0))],
+        published=_published(found),
+    )
+
+
+def _groups(frame: pl.DataFrame, key: str) -> Sequence[tuple[tuple[Any, ...], pl.DataFrame]]:
+    return list(frame.group_by(key, maintain_order=True))
+
+
+def _number(count: str) -> int:
+    """For the length of a bar; what is hidden has none."""
+    return int(count) if count.isdigit() else 0
+
+
+def _bar(parts: Sequence[tuple[str, str, str]]) -> list[dict[str, Any]]:
+    """Segments of one bar, from (label, colour, count): where each begins and how wide it is, of 100."""
+    numbers = [_number(count) for _, _, count in parts]
+    whole, begin, segments = sum(numbers) or 1, 0.0, []
+    for (label, colour, count), number in zip(parts, numbers, strict=True):
+        width = 100 * number / whole
+        if width:
+            segments.append(
+                {"label": f"{label}: {count}", "colour": colour, "x": round(begin, 2), "width": round(width, 2)}
+            )
+        begin += width
+    return segments
+
+
+def _programme(row: Mapping[str, str]) -> dict[str, Any]:
+    counts = [(text, row[name]) for name, text, _, _ in OUTCOMES]
+    bar = _bar([(text, colour, row[name]) for name, text, _, colour in OUTCOMES])
+    return {"name": row["programme"], "received": row["received"], "counts": counts, "bar": bar}
+
+
+def _ways(programme: str, part: pl.DataFrame) -> dict[str, Any]:
+    numbers = part.with_columns(number=pl.col("out").str.to_integer(strict=False).fill_null(0))
+    summed = dict(numbers.group_by("solution").agg(pl.col("number").sum()).iter_rows())
+    parts = [(SOLUTIONS[way].id, COLOURS[way], str(summed.get(way.value, 0))) for way in SOLUTIONS]
+    return {"name": programme, "bar": _bar(parts)}
+
+
+def _reason(row: Mapping[str, str]) -> dict[str, Any]:
+    return {"reason": reason_text(row["reason"]), "way": SOLUTIONS[Solution(row["solution"])], "out": row["out"]}
+
+
+def _place(part: pl.DataFrame) -> list[tuple[str, list[str]]]:
+    """Per programme the counts of each solution, in their order."""
+    told = []
+    for (name,), rows in _groups(part, "programme"):
+        counts = dict(rows.select("solution", "out").iter_rows())
+        told.append((str(name), [counts.get(way.value, "0") for way in SOLUTIONS]))
+    return told
+
+
+def _published(found: Report) -> dict[str, Any]:
+    whole = f"{PUBLISHED.not_in_dtsen + PUBLISHED.above_decile:,}".replace(",", ".")
+    rows = [(PUBLISHED.title, per_cent(PUBLISHED.not_in_dtsen, PUBLISHED.above_decile), whole)]
+    here = shares(found)
+    if here is not None:
+        rows.append((f"Register ini, {found.quarter}", here, ""))
+    return {
+        "source": PUBLISHED.source,
+        "rows": [
+            {
+                "name": name,
+                "people": people,
+                "missing": said["not_in_dtsen"],
+                "above": said["above_decile"],
+                "bar": _bar(
+                    [
+                        ("Tidak ada di DTSEN (persen)", COLOURS[Solution.CORRECT], str(said["not_in_dtsen"])),
+                        ("Desil 6 sampai 10 (persen)", COLOURS[Solution.OBJECT], str(said["above_decile"])),
+                    ]
+                ),
+            }
+            for name, said, people in rows
+        ],
+    }

@@ -1,0 +1,104 @@
+"""What can be done for who would fall out: the way that the rules leave open, by the reason.
+
+Where a reason stands in none of the lists, an objection (*sanggah*) is what remains: anybody may object to a removal
+(Permensos 3/2025; Cek Bansos, domain facts 5.1).
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import polars as pl
+
+from streams.rules import Text
+
+
+class Solution(StrEnum):
+    """One way for each who would fall out."""
+
+    OTHER = "PROGRAM_LAIN"
+    CORRECT = "PERBAIKAN_DATA"
+    GROUNDCHECK = "GROUNDCHECK"
+    OBJECT = "SANGGAH"
+    NONE = "TIDAK_ADA"
+
+
+SOLUTIONS: Final = {
+    Solution.OTHER: Text("Dilayani program lain", "Served by another programme"),
+    Solution.CORRECT: Text("Data perlu diperbaiki dulu", "Data must be corrected first"),
+    Solution.GROUNDCHECK: Text("Perlu didatangi petugas (groundcheck)", "A visit must come first (groundcheck)"),
+    Solution.OBJECT: Text("Dapat menyanggah", "May object"),
+    Solution.NONE: Text("Tidak ada jalan keluar dalam aturan", "None within the rules"),
+}
+
+NOT_IN_REGISTER: Final = "TIDAK_ADA_DI_DTSEN"
+WAITS_FOR_MATCH: Final = "MENUNGGU_PENCOCOKAN"
+NOT_IN_FORCE: Final = "PROGRAM_TIDAK_BERLAKU"
+
+# A family that is not surveyed, or whose address was not found, is visited before anything else is decided
+# (domain facts 4.2, 2.2).
+BY_VISIT: Final = ("BELUM_TERDATA", "ALAMAT_TIDAK_DITEMUKAN")
+# Civil records, cards and registers of other offices: mended where they are kept (domain facts 1.2, 2.5, 2.8).
+BY_CORRECTION: Final = (
+    *(NOT_IN_REGISTER, WAITS_FOR_MATCH, "NONAKTIF", "TANPA_KARTU", "BUKAN_KELUARGA", "KELUARGA_TIDAK_LENGKAP"),
+    *("TANPA_PENERIMA", "BUKAN_PELAJAR", "SEKOLAH_DI_LUAR_DKI", "MOBIL_TERDAFTAR", "BUKAN_WARGA_DKI"),
+    *("DALAM_PERPINDAHAN", "MELEWATI_BATAS_PERPINDAHAN"),
+)
+# Nothing to correct and nothing to object to: death, departure, age, a quota, a programme that has ended.
+BY_NOTHING: Final = (
+    *("MENINGGAL", "PINDAH_KELUAR", "BELUM_LANSIA", "BUKAN_USIA_DINI", "BUKAN_USIA_SEKOLAH", "KUOTA_HABIS"),
+    *("SATU_KELUARGA_SATU_PENERIMA", NOT_IN_FORCE, "TINGGAL_DI_PANTI"),
+)
+ALREADY_SERVED: Final = "SUDAH_DILAYANI_"  # reasons that begin so name the other programme
+
+# In a table many people stand behind one reason: a short text, without the values of one person.
+REASONS: Final = {
+    NOT_IN_REGISTER: Text("Tidak ditemukan di DTSEN", "Not found in DTSEN"),
+    WAITS_FOR_MATCH: Text("Menunggu pencocokan oleh petugas", "Waits for an officer to match it"),
+    NOT_IN_FORCE: Text("Program tidak berlaku pada triwulan ini", "Programme is not in force in this quarter"),
+    "DESIL_DI_ATAS_BATAS": Text("Desil di atas batas", "Decile above the limit"),
+    "BELUM_TERDATA": Text("Keadaan rumah belum didata", "Home not surveyed yet"),
+    "KUOTA_HABIS": Text("Memenuhi syarat, kuota habis", "Eligible, quota used up"),
+    "MENINGGAL": Text("Meninggal", "Deceased"),
+    "PINDAH_KELUAR": Text("Pindah ke luar wilayah", "Moved out of the region"),
+    "NONAKTIF": Text("NIK tidak aktif", "NIK not active"),
+    "TANPA_KARTU": Text("Tidak ada di kartu keluarga", "On no family card"),
+    "ANGGOTA_APARATUR": Text("Ada anggota keluarga aparatur negara", "A family member works for the state"),
+    "ALAMAT_TIDAK_DITEMUKAN": Text("Alamat tidak ditemukan", "Address not found"),
+    "TANPA_KOMPONEN": Text("Tidak ada komponen PKH", "No component of PKH"),
+    "SUDAH_DILAYANI_PKH": Text("Sudah menerima PKH", "Already served by PKH"),
+    "SUDAH_DILAYANI_SEMBAKO": Text("Sudah menerima Sembako", "Already served by Sembako"),
+    "MOBIL_TERDAFTAR": Text("Mobil terdaftar atas nama keluarga", "A car is registered to the family"),
+    "PUNYA_MOBIL": Text("Keluarga memiliki mobil", "The family owns a car"),
+    "NJOP_DI_ATAS_BATAS": Text("NJOP di atas batas", "Taxable value above the limit"),
+    "BUKAN_PELAJAR": Text("Tidak tercatat bersekolah", "Not recorded as a pupil"),
+    "BELUM_LANSIA": Text("Belum lanjut usia", "Not yet elderly"),
+    "BUKAN_USIA_SEKOLAH": Text("Bukan usia sekolah", "Not of school age"),
+    "BUKAN_USIA_DINI": Text("Bukan anak usia dini", "Not a small child"),
+    "BUKAN_KELUARGA": Text("Kartu bukan kartu satu keluarga", "Not the card of one family"),
+    "KELUARGA_TIDAK_LENGKAP": Text("Tidak ada orang dewasa di kartu", "No adult on the card"),
+    "TINGGAL_DI_PANTI": Text("Tinggal di panti", "Lives in an institution"),
+    "PENSIUNAN_APARATUR": Text("Pensiunan aparatur negara", "Pensioner of the state"),
+    "BUKAN_WARGA_DKI": Text("Tidak tercatat tinggal di DKI", "Not recorded as living in DKI"),
+    "SEKOLAH_DI_LUAR_DKI": Text("Bersekolah di luar DKI", "School outside DKI"),
+}
+
+
+def reason_text(code: str) -> Text:
+    """A reason in a few words; one that has no short text is told by its code."""
+    return REASONS.get(code) or Text(*[code.replace("_", " ").capitalize()] * 2)
+
+
+def solution() -> pl.Expr:
+    """The solution by `reason` and `other` (another programme that serves the same family or person, or null)."""
+    reason, other = pl.col("reason"), pl.col("other").is_not_null()
+    return (
+        pl.when(reason.is_in(BY_NOTHING) & ~other)
+        .then(pl.lit(Solution.NONE))
+        .when(other | reason.str.starts_with(ALREADY_SERVED))
+        .then(pl.lit(Solution.OTHER))
+        .when(reason.is_in(BY_CORRECTION))
+        .then(pl.lit(Solution.CORRECT))
+        .when(reason.is_in(BY_VISIT))
+        .then(pl.lit(Solution.GROUNDCHECK))
+        .otherwise(pl.lit(Solution.OBJECT))
+    )

@@ -1,0 +1,62 @@
+"""Aims at the simulated old lists: the same for a seed, synthetic, damaged at the stated rates, true beside."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from agents.simulator import simulate
+from agents.simulator.lists import PROFILES, lists_of
+from agents.simulator.lists.rates import Damage
+from agents.transition.lists import read_lists
+from streams.transition.rows import CONTRACT
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_same_seed_same_rows_and_another_seed_others(profile: str) -> None:
+    first, again, other = (lists_of(simulate("XS", 1, seed=seed), profile) for seed in (1, 1, 2))
+    assert first.rows.equals(again.rows)
+    assert first.truth.equals(again.truth)
+    assert not first.rows.equals(other.rows)
+
+
+def test_making_lists_changes_no_simulation() -> None:
+    simulation = simulate("XS", 1)
+    before = simulation.world.niks.last.copy()
+    lists_of(simulation)
+    assert simulation.world.niks.last == before
+
+
+def test_damage_is_at_the_stated_rates() -> None:
+    made, damage = lists_of(simulate("XS", 1)), Damage()
+    harmed = made.truth.filter(pl.col("kind").is_in(["person", "dead", "double"]))
+    for name, rate in vars(damage).items():
+        if name in ("strangers", "twins", "doubles", "dead"):
+            continue
+        share = harmed.select(pl.col("harm").str.split(" ").list.contains(name).mean()).item()
+        assert share == pytest.approx(rate, abs=0.012), name
+    kinds = dict(made.truth.group_by("kind").len().iter_rows())
+    assert set(kinds) == {"person", "dead", "double", "twin", "stranger"}
+    assert kinds["stranger"] / kinds["person"] == pytest.approx(damage.strangers, abs=0.01)
+
+
+def test_none_is_spared_of_damage_that_is_said() -> None:
+    """Where the truth names no harm, the row says what is true; where it names a missing NIK, there is none."""
+    made = lists_of(simulate("XS", 1))
+    both = made.rows.join(made.truth, on="baris", suffix="_true")
+    whole = both.filter(pl.col("kind") == "person", pl.col("harm") == "")
+    assert whole.height > 1000
+    assert (whole["nik"] == whole["nik_true"]).all()
+    missing = both.filter(pl.col("harm").str.contains("nik_missing"))
+    assert missing["nik"].is_null().all()
+
+
+def test_files_are_as_the_contract_says(tmp_path: Path) -> None:
+    made = lists_of(simulate("XS", 1))
+    files = made.write(tmp_path)
+    assert [file.name for file in files] == ["apbd.csv", "apbn.csv", "dtks.csv", "p3ke.csv", "regsosek.csv"]
+    read = read_lists(files)
+    assert read.columns == list(CONTRACT)
+    assert read.height == made.rows.height
+    numbers = read.select(pl.concat([pl.col("nik"), pl.col("no_kk")])).to_series().drop_nulls()
+    assert numbers.str.contains("^31719").all(), "synthetic, also where a digit is wrong"
