@@ -11,6 +11,10 @@ Whatever is hit is void. Judged from the greatest down:
 - an unhit CANCEL lifts its target: what that had hit is no longer hit by it;
 - if several hit one target, the greatest unhit one behind them decides about the chain below.
 
+A supervisor's decision that sets results of a field officer aside hits the visits that it lists as a CANCEL would, in
+all that they state, by the same rules of clock and office. It is corrected and cancelled like anything else, and then
+the visits count again.
+
 Besides, an arrival that counts voids the departure with its SKPWNI number, whatever the two clocks say.
 """
 
@@ -28,37 +32,86 @@ I64: TypeAlias = npt.NDArray[np.int64]
 
 _EVENT = ["nik", "producer_number", "event_id"]
 _PLACES = np.arange(len(GROUPS))
+_CLOCK = ["recorded_at", "event_id", "producer_number"]  # the producer only separates equals of two offices
+VISIT = "groundcheck"  # the event type whose results can be set aside
+_SET_ASIDE = GROUP_BITS["set_aside"]
+_OF_VISITS = sum(GROUP_BITS.values()) - _SET_ASIDE  # no decision acts on another one, but by correcting it
 
 
 def void_masks(facts: pl.DataFrame) -> I64:
     """Mask of the void groups of each fact: int64[N], bits as `GROUP_BITS`.
 
     Uses: nik, producer_number, event_id, authority, recorded_at, kind, corrects, corrects.producer_number,
-    corrects.event_id, voids, and of the group residence: residence, .fase, .skpwni. The facts are those of
-    one quarter, whole persons, each event once per person, in any order.
+    corrects.event_id, voids, event_type, and of the groups residence and set_aside: residence, .fase, .skpwni,
+    set_aside, .events. The facts are those of one quarter, whole persons, each event once per person, in any order.
     """
-    links = _links(facts)
-    masks = np.zeros(facts.height, np.int64)
-    if links.height:
-        nodes, mask = _judged(links)
-        masks[nodes] = mask
+    links = _corrections(facts)
+    masks = _masks(links, facts.height)
+    if facts.get_column("set_aside").any():
+        aside = _set_aside(facts, masks)
+        masks = _masks(pl.concat([links, aside]), facts.height + aside.height)[: facts.height]
     masks[_departures_arrived(facts, masks)] |= GROUP_BITS["residence"]
     return masks
 
 
-def _links(facts: pl.DataFrame) -> pl.DataFrame:
-    """Who may hit whom: row, recorded_at, event_id, producer_number, takes_over, voids, target, target.*."""
-    rows = facts.lazy().with_row_index("row")
-    targets = rows.select(
+def _masks(links: pl.DataFrame, rows: int) -> I64:
+    """Mask of what is void of each of so many rows."""
+    masks = np.zeros(rows, np.int64)
+    if links.height:
+        nodes, mask = _judged(links.sort(_CLOCK))
+        masks[nodes] = mask
+    return masks
+
+
+def _corrections(facts: pl.DataFrame) -> pl.DataFrame:
+    """Who may hit whom by correcting or cancelling it: columns as `_links`."""
+    named = (
+        facts.lazy()
+        .with_row_index("row")
+        .filter((pl.col("kind") != "STATE") & pl.col("corrects") & (pl.col("voids") != 0))
+        .with_columns(takes_over=pl.col("kind") == "CORRECT")
+    )
+    return _links(named, facts.lazy().with_row_index("target"))
+
+
+def _set_aside(facts: pl.DataFrame, masks: I64) -> pl.DataFrame:
+    """Who hits which visits by setting them aside: columns as `_links`.
+
+    `masks`: what corrections void, decisions among it. A decision names many events, and whoever is judged names one,
+    so each visit that is named gets a row of its own behind the facts.
+    """
+    counts = facts.get_column("set_aside") & pl.Series(masks & _SET_ASIDE == 0)
+    named = (
+        facts.lazy()
+        .filter(counts)
+        .select("nik", *_CLOCK, "authority", pl.col("set_aside.events").alias("named"))
+        .explode("named")
+        .with_columns(
+            pl.col("named").struct.field("producer_number").alias("corrects.producer_number"),
+            pl.col("named").struct.field("event_id").alias("corrects.event_id"),
+            takes_over=pl.lit(value=False),
+            voids=pl.lit(_OF_VISITS, facts.schema["voids"]),
+        )
+        .with_row_index("row")
+    )
+    links = _links(named, facts.lazy().with_row_index("target").filter(pl.col("event_type") == VISIT))
+    return links.with_columns(pl.int_range(facts.height, facts.height + pl.len(), dtype=pl.UInt32).alias("row"))
+
+
+def _links(named: pl.LazyFrame, targets: pl.LazyFrame) -> pl.DataFrame:
+    """Who may hit whom: row, target, recorded_at, event_id, producer_number, takes_over, voids; in any order.
+
+    `named`: what names events by `corrects.*`; `targets`: the facts that may be hit, `target` being their rows.
+    """
+    known = targets.select(
         *_EVENT,
-        pl.col("row").alias("target"),
+        "target",
         pl.col("recorded_at").alias("target.recorded_at"),
         pl.col("authority").alias("target.authority"),
     )
     return (
-        rows.filter((pl.col("kind") != "STATE") & pl.col("corrects") & (pl.col("voids") != 0))
-        .join(
-            targets,
+        named.join(
+            known,
             left_on=["nik", "corrects.producer_number", "corrects.event_id"],
             right_on=_EVENT,
             how="inner",
@@ -74,9 +127,7 @@ def _links(facts: pl.DataFrame) -> pl.DataFrame:
             (pl.col("authority") > pl.col("target.authority"))
             | (pl.col("producer_number") == pl.col("corrects.producer_number"))
         )
-        # the producer only separates equals of two offices, so that there is one answer
-        .sort("recorded_at", "event_id", "producer_number")
-        .select("row", "target", (pl.col("kind") == "CORRECT").alias("takes_over"), "voids")
+        .select("row", "target", *_CLOCK, "takes_over", "voids")
         .collect()
     )
 

@@ -37,6 +37,8 @@ VALUES: Mapping[str, Any] = MappingProxyType(
         "npsn": "20100001",
         "nama_panti": "Panti Contoh",
         "luas_lantai": 36,
+        "lintang_e6": -6_240_000,
+        "bujur_e6": 106_780_000,
         "njop_rupiah": 250_000_000,
         "aktif": False,
     }
@@ -95,4 +97,6 @@ def _scalar(schema: Any, name: str, moment: dt.datetime, place: int) -> Any:
         return VALUES[name]
     if schema.get("logicalType") == "date":
         return moment.date().isoformat()
+    if schema.get("logicalType") == "timestamp-millis":
+        return moment.isoformat()
     return {"enum": schema.get("symbols", [None])[0], "boolean": True, "string": name}.get(schema["type"], 1)

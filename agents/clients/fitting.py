@@ -54,9 +54,11 @@ FORMS: Final[Mapping[str, tuple[str, str]]] = {
         "a time with its zone, like 2025-03-31T09:30:00+07:00",
     ),
     "fixed": ("UUID seperti 0195800a-1b2c-7d3e-8f40-112233445566", "a UUID like 0195800a-1b2c-7d3e-8f40-112233445566"),
+    "digest": ("sidik SHA-256, 64 angka heksadesimal", "a SHA-256 digest, 64 hexadecimal digits"),
     "array": ("daftar", "a list"),
     "record": ("objek dengan medan menurut skema", "an object with the fields of the schema"),
 }
+UUID_BYTES: Final = 16  # what is fixed at this size is an event's id; at others, a digest
 BITS: Final = {"int": 31, "long": 63}
 
 
@@ -154,7 +156,7 @@ def _scalar(schema: Any, kind: str, value: Any, field: str) -> Any:
     if kind == "timestamp-millis":
         return _instant(value, field)
     if kind == "fixed":
-        return _uuid(value, field)
+        return _uuid(value, field) if schema["size"] == UUID_BYTES else _digest(value, schema["size"], field)
     raise Fault(Misfit.FIELD_FORM, field, kind)
 
 
@@ -194,7 +196,7 @@ def _instant(value: Any, field: str) -> dt.datetime:
 def _uuid(value: Any, field: str) -> bytes:
     if isinstance(value, uuid.UUID):
         return value.bytes
-    if isinstance(value, bytes) and len(value) == 16:
+    if isinstance(value, bytes) and len(value) == UUID_BYTES:
         return value
     try:
         if isinstance(value, str):
@@ -202,6 +204,16 @@ def _uuid(value: Any, field: str) -> bytes:
     except ValueError:
         raise Fault(Code.EVENT_ID, field, shown=_shown(value)) from None
     raise Fault(Misfit.FIELD_FORM, field, "fixed")
+
+
+def _digest(value: Any, size: int, field: str) -> bytes:
+    try:
+        found = bytes.fromhex(value) if isinstance(value, str) else value
+        if isinstance(found, bytes) and len(found) == size:
+            return found
+    except ValueError:
+        pass
+    raise Fault(Misfit.FIELD_FORM, field, "digest")
 
 
 def _shown(text: str) -> str:

@@ -207,6 +207,14 @@ class Code(Enum):
         "{field} memuat {value} butir: paling banyak 100 penerimaan per peristiwa.",
         "{field} has {value} items: at most 100 receipts per event.",
     )
+    NO_EVENTS = (
+        "{field} kosong: sebut sekurangnya satu peristiwa.",
+        "{field} is empty: name at least one event.",
+    )
+    TOO_MANY_EVENTS = (
+        "{field} menyebut {value} peristiwa: paling banyak 100, bagi menjadi beberapa putusan.",
+        "{field} names {value} events: at most 100, split the decision into several.",
+    )
     # --- combinations -----------------------------------------------------------------------------------
     BIRTH_AFTER_RECORDED = (
         "Tanggal lahir {field} ({value}) lebih lambat daripada tanggal pencatatan: periksa kedua tanggal.",
@@ -311,4 +319,16 @@ class Code(Enum):
     GEOTAG_HALF = (
         "Lintang dan bujur harus terisi keduanya atau kosong keduanya: lengkapi {field}.",
         "Latitude and longitude are both there or neither is: fill in {field}.",
+    )
+    PERIOD_BACKWARDS = (
+        "{field} ({value}) sebelum hari pertamanya: periksa kedua tanggal.",
+        "{field} ({value}) is before the first day: check both dates.",
+    )
+    PERIOD_AFTER_DECISION = (
+        "{field} ({value}) setelah hari keputusan (effective_on): hasil yang belum ada tidak dapat dikesampingkan.",
+        "{field} ({value}) is after the day of the decision (effective_on): what is not there cannot be set aside.",
+    )
+    OFFICE_NOT_BELOW = (
+        "Petugas {value} bukan wewenang Anda: hanya kantornya sendiri, atau yang di atasnya, dapat mengesampingkan.",
+        "Officers of {value} are not under your authority: only their own office or one above it sets results aside.",
     )

@@ -112,6 +112,14 @@ def _benefits() -> tuple[Check, ...]:
     )
 
 
+def _period() -> tuple[Check, ...]:
+    first, last = pl.col("content.dari"), pl.col("content.sampai")
+    return (
+        Check(Code.PERIOD_BACKWARDS, "content.sampai", last < first, masking.date(last)),
+        Check(Code.PERIOD_AFTER_DECISION, "content.sampai", last > pl.col("effective_on"), masking.date(last)),
+    )
+
+
 _LEVEL = pl.col("content.jenjang").cast(pl.String)
 _NOWHERE = pl.col("content.provinsi_sekolah") == ""
 _MOTHER = pl.col("content.nik_ibu")
@@ -136,6 +144,7 @@ COMBINATIONS: Mapping[str, tuple[Check, ...]] = MappingProxyType(
             ),
         ),
         "groundcheck": (*_contacts(), *_interview(), *_geotag()),
+        "pengesampingan": _period(),
         "kawin": _couple("content.tanggal_kawin"),
         "cerai": _couple("content.tanggal_cerai"),
         "sekolah": (

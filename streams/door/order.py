@@ -20,7 +20,10 @@ from streams.door.codes import Code
 from streams.door.combinations import COMBINATIONS
 from streams.door.envelope import CORRECTED, MEMBERS_MOST, envelope_checks, repeated
 from streams.door.fields import field_checks, limit_check
+from streams.door.offices import OFFICE, known_producer, office_checks
 
+EVENTS = ".peristiwa"  # lists of other events that an event is about
+EVENTS_MOST = 100  # each is repeated in the fact of each person
 RECEIPTS_MOST = 100  # no family receives a hundred programmes; each is repeated in the fact of each member
 
 
@@ -39,12 +42,15 @@ def checks_of(
             for column in content
             for check in (*field_checks(column, column, ROOT), *limits.get((ROOT, column), ()))
         ),
-        *(check for path in lists for check in _list_checks(path, list(tables[path].schema), limits)),
+        *(check for path in lists for check in _list_checks(path, list(tables[path].schema), limits, producers)),
+        *(office_checks(producers) if OFFICE in content else ()),
         *COMBINATIONS.get(contract.name, ()),
     )
 
 
-def _list_checks(path: str, columns: list[str], limits: Mapping[tuple[str, str], list[Check]]) -> list[Check]:
+def _list_checks(
+    path: str, columns: list[str], limits: Mapping[tuple[str, str], list[Check]], producers: Collection[Producer]
+) -> list[Check]:
     count = pl.col(count_of(path))
     shown = masking.number(count)
     inside = [
@@ -52,6 +58,11 @@ def _list_checks(path: str, columns: list[str], limits: Mapping[tuple[str, str],
         for column in columns
         for check in (*field_checks(column, f"{path}.{column}", path), *limits.get((path, column), ()))
     ]
+    if "producer" in columns:
+        inside.append(known_producer(path, producers))
+    if path.endswith(EVENTS):
+        too_many = Check(Code.TOO_MANY_EVENTS, path, count > EVENTS_MOST, shown)
+        return [Check(Code.NO_EVENTS, path, pl.col("content") & (count == 0), masking.nothing()), too_many, *inside]
     if "nik" not in columns:
         return [Check(Code.TOO_MANY_RECEIPTS, path, count > RECEIPTS_MOST, shown), *inside]
     return [

@@ -187,6 +187,7 @@ def test_what_the_schemas_of_this_release_say() -> None:
         "groundcheck",
         "kartu_keluarga",
         "kawin",
+        "pengesampingan",
         "pindah_dalam",
         "pindah_datang",
         "pindah_keluar",

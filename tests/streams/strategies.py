@@ -127,6 +127,11 @@ def benefit(*items: tuple[str, str, int | None]) -> dict[str, Any]:
     }
 
 
+def set_aside(*events: tuple[int, int]) -> dict[str, Any]:
+    """Visits that a supervisor set aside: producer and event of each."""
+    return {"events": [{"producer_number": it.to_bytes(2, "big"), "event_id": event_id(n)} for it, n in events]}
+
+
 def pregnancy(number: int | None = 1, *, pregnant: bool = True) -> dict[str, Any]:
     return {"hamil": pregnant, "kehamilan_ke": number, "perkiraan_lahir": DAY if pregnant else None}
 
@@ -332,6 +337,9 @@ GROUP_VALUES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         max_size=2,
         unique_by=lambda it: it[0],
     ).map(lambda items: benefit(*items)),
+    "set_aside": st.lists(st.tuples(st.sampled_from([1, 2, 3, 7]), st.integers(1, 6)), max_size=3).map(
+        lambda events: set_aside(*events)
+    ),
 }
 NAMES = tuple(GROUP_VALUES)
 
@@ -361,7 +369,7 @@ def facts(draw: st.DrawFn, people: int = 2, most: int = 12) -> list[Fact]:
                 kind=kind,
                 corrects=None if kind == "STATE" else (draw(st.sampled_from([1, 2, 3, 7])), draw(st.integers(1, 6))),
                 voids=voids,
-                event_type=draw(st.sampled_from(["lahir", "kartu_keluarga"])),
+                event_type=draw(st.sampled_from(["lahir", "groundcheck"])),
                 partition=draw(st.integers(0, 1)),
                 offset=offset,
                 facts_offset=offset,

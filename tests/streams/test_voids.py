@@ -9,8 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codes import GROUP_BITS
-from streams.voids import void_masks
-from tests.streams.strategies import AUTHORITIES, FEW, NAMES, Fact, facts, facts_frame, nik, residence, vital
+from streams.voids import VISIT, void_masks
+from tests.streams.strategies import (
+    AUTHORITIES,
+    FEW,
+    Fact,
+    facts,
+    facts_frame,
+    finding,
+    nik,
+    residence,
+    set_aside,
+    vital,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,19 +44,18 @@ def by_text(sample: Sequence[Fact], *, from_the_greatest: bool = True) -> Voids:
     """The rules of architecture.md 4, one fact after another, as one would do them on paper."""
     void: Voids = set()
     known = {fact.key: fact for fact in sample}
-    for group in NAMES:
+    for group in ("set_aside", *(name for name in GROUP_BITS if name != "set_aside")):
         decided: set[tuple[str, int, int]] = set()  # whose chain a greater one has decided
         order = sorted(sample, key=lambda it: (*it.clock, it.producer), reverse=from_the_greatest)
         for fact in order:
-            target = named_by(fact, known, group)
-            if (fact.key, group) in void:
-                continue
-            while target is not None:
-                void.add((target.key, group))
-                if target.key in decided:
-                    break
-                decided.add(target.key)
-                target = named_by(target, known, group) if fact.kind == "CORRECT" else None
+            for hit, takes_over in hits_of(fact, known, group, void):
+                target = hit
+                while target is not None:
+                    void.add((target.key, group))
+                    if target.key in decided:
+                        break
+                    decided.add(target.key)
+                    target = named_by(target, known, group) if takes_over else None
     for fact in sample:
         for other in sample:
             if arrives_for(other, fact) and (other.key, "residence") not in void:
@@ -62,6 +72,29 @@ def named_by(fact: Fact, known: dict[tuple[str, int, int], Fact], group: str) ->
         return None
     above = AUTHORITIES[fact.producer] > AUTHORITIES[target.producer]
     return target if above or fact.producer == target.producer else None
+
+
+def hits_of(
+    fact: Fact, known: dict[tuple[str, int, int], Fact], group: str, void: Voids
+) -> list[tuple[Fact | None, bool]]:
+    """What a fact hits in a group, and whether it takes that over; of one clock, what it takes over comes first."""
+    found = [] if (fact.key, group) in void else [(named_by(fact, known, group), fact.kind == "CORRECT")]
+    if group != "set_aside" and (fact.key, "set_aside") not in void:
+        found += [(visit, False) for visit in set_aside_by(fact, known)]
+    return found
+
+
+def set_aside_by(fact: Fact, known: dict[tuple[str, int, int], Fact]) -> list[Fact]:
+    """The visits that this fact may set aside."""
+    found = []
+    for it in fact.groups.get("set_aside", {}).get("events", ()):
+        producer, event = int.from_bytes(it["producer_number"], "big"), int.from_bytes(it["event_id"], "big")
+        target = known.get((fact.nik, producer, event))
+        if target is None or target.event_type != VISIT or target.clock >= fact.clock:
+            continue
+        if AUTHORITIES[fact.producer] > AUTHORITIES[producer] or fact.producer == producer:
+            found.append(target)
+    return found
 
 
 def arrives_for(arrival: Fact, departure: Fact) -> bool:
@@ -194,3 +227,56 @@ def test_an_arrival_voids_its_departure_whatever_the_clocks(hours: tuple[int, in
 def test_a_long_chain_of_cancellations_ends() -> None:
     sample = chain(*["CANCEL"] * 200)
     assert {key[2] for key, _ in computed(sample)} == set(range(200, 0, -2))
+
+
+def visit(number: int, hour: int, **changes: object) -> Fact:
+    settings_: dict[str, object] = {"producer": 3, "event_type": VISIT, "groups": {"field": finding()}}
+    return Fact(ANI, number, hour=hour, **(settings_ | changes))  # type: ignore[arg-type]
+
+
+def decision(number: int, hour: int, *events: tuple[int, int], producer: int = 3, **changes: object) -> Fact:
+    settings_: dict[str, object] = {"event_type": "pengesampingan", "groups": {"set_aside": set_aside(*events)}}
+    return Fact(ANI, number, producer, hour=hour, **(settings_ | changes))  # type: ignore[arg-type]
+
+
+def void_visits(*sample: Fact) -> set[int]:
+    return {key[2] for key, group in computed(sample) if group == "field"}
+
+
+def test_a_decision_voids_the_visits_it_lists_and_its_withdrawal_gives_them_back() -> None:
+    first, second, decided = visit(1, 0), visit(2, 1), decision(3, 5, (3, 1), (3, 2))
+    assert void_visits(first, second, decided) == {1, 2}
+    assert {group for key, group in computed([first, decided])} == set(GROUP_BITS) - {"set_aside"}
+    withdrawn = decision(4, 6, kind="CANCEL", corrects=(3, 3), voids=("set_aside",), groups={})
+    assert void_visits(first, second, decided, withdrawn) == set()
+    narrowed = decision(4, 6, (3, 2), kind="CORRECT", corrects=(3, 3), voids=("set_aside",))
+    assert void_visits(first, second, decided, narrowed) == {2}
+    again = decision(5, 7, kind="CANCEL", corrects=(3, 4), voids=("set_aside",), groups={})
+    assert void_visits(first, second, decided, withdrawn, again) == {1, 2}
+
+
+def test_a_visit_that_is_set_aside_gives_back_what_it_had_corrected() -> None:
+    corrected = visit(2, 1, kind="CORRECT", corrects=(3, 1), voids=("field",))
+    assert void_visits(visit(1, 0), corrected) == {1}
+    assert void_visits(visit(1, 0), corrected, decision(3, 5, (3, 2))) == {2}
+
+
+@pytest.mark.parametrize(
+    ("decided", "counts"),
+    [
+        (decision(3, 5, (3, 1), producer=1), True),  # an office set above
+        (decision(3, 5, (3, 1), producer=7), False),  # an office set below
+        (decision(3, -1, (3, 1)), False),  # before the visit was recorded
+        (decision(3, 5, (7, 1)), False),  # the visit of another office
+        (decision(3, 5), False),  # about somebody else's visits only
+    ],
+)
+def test_whose_decision_counts(decided: Fact, counts: bool) -> None:
+    assert void_visits(visit(1, 0), decided) == ({1} if counts else set())
+
+
+def test_only_visits_can_be_set_aside() -> None:
+    card = Fact(ANI, 1, producer=3, groups={"vital": vital()})
+    assert computed([card, decision(3, 5, (3, 1), producer=1)]) == set()
+    other = decision(2, 4, (3, 1), event_type=VISIT)  # no decision acts on another one
+    assert void_visits(visit(1, 0), other, decision(3, 5, (3, 2))) == {1, 2}

@@ -48,19 +48,23 @@ def plain(value: Any, name: str = "") -> Any:
     if isinstance(value, list):
         return [plain(each, name) for each in value]
     if isinstance(value, int) and (
-        name in {"effective_on", "sampai", "perkiraan_lahir"} or name.startswith("tanggal_")
+        name in {"effective_on", "dari", "sampai", "perkiraan_lahir"} or name.startswith("tanggal_")
     ):
         return dt.date.fromordinal(min(max(value + 719163, 1), dt.date.max.toordinal()))
-    if name == "recorded_at":
+    if name in {"recorded_at", "mulai", "selesai", "waktu_perangkat"} and value is not None:
         return dt.datetime.fromtimestamp(value / 1000, dt.UTC)
     return value
 
 
 def json_of(value: Any) -> Any:
     """The same as JSON holds it."""
-    return json.loads(
-        json.dumps(value, default=lambda it: str(uuid.UUID(bytes=it)) if isinstance(it, bytes) else str(it))
-    )
+
+    def told(it: Any) -> str:
+        if isinstance(it, bytes):
+            return str(uuid.UUID(bytes=it)) if len(it) == 16 else it.hex()
+        return str(it)
+
+    return json.loads(json.dumps(value, default=told))
 
 
 def run(settings: Settings, *arguments: str, text: str | None = None) -> Result:

@@ -6,12 +6,12 @@ from typing import Any
 from schemas.limits import Refusal
 from schemas.registry import contracts
 from streams.door import Code
+from tests.streams.door.cases_of_officers import OF_OFFICERS
 from tests.streams.door.made import (
     CARD,
     CHILD,
     HEAD,
     RECEIVED_MS,
-    RECORDED_MS,
     TODAY,
     WIFE,
     changed,
@@ -381,18 +381,7 @@ CASES = [
         "MENOLAK",
     ),
     *(
-        Case(code, "groundcheck", "STATE", {f"content__{name}": value}, f"content.{field}", shown)
-        for code, name, value, field, shown in (
-            (Code.INTERVIEW_HALF, "mulai", None, "mulai", None),
-            (Code.INTERVIEW_HALF, "selesai", None, "selesai", None),
-            (Code.INTERVIEW_NOT_EFFECTIVE, "mulai", RECORDED_MS - 86_400_000, "mulai", "2025-03-09T03:00:00Z"),
-            (Code.INTERVIEW_NOT_EFFECTIVE, "mulai", -(2**62), "mulai", "0001-01-01T00:00:00Z"),
-            (Code.INTERVIEW_BACKWARDS, "selesai", RECORDED_MS - 3_600_001, "selesai", "2025-03-10T01:59:59Z"),
-            (Code.INTERVIEW_AFTER_RECORDED, "selesai", RECORDED_MS + 1, "selesai", "2025-03-10T03:00:00Z"),
-            (Code.GEOTAG_HALF, "lintang_e6", None, "lintang_e6", None),
-            (Code.GEOTAG_HALF, "bujur_e6", None, "bujur_e6", None),
-            (REFUSALS["LATITUDE"], "lintang_e6", 6_300_001, "lintang_e6", "6300001"),
-            (REFUSALS["LONGITUDE"], "bujur_e6", 94_499_999, "bujur_e6", "94499999"),
-        )
+        Case(code, it, "STATE", {f"content__{name}": value}, f"content.{field}", shown)
+        for code, it, name, value, field, shown in OF_OFFICERS
     ),
 ]

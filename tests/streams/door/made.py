@@ -164,8 +164,20 @@ CONTENTS |= {
     },
     "keluhan": {"nik": HEAD, "program": "KLJ", "saluran": "JAKI", "status": "TERBUKA", "triwulan": "2025-Q1"},
 }
+CONTENTS |= {
+    "pengesampingan": {
+        "pengirim": "dinsos-dki",
+        "petugas": "dinsos-dki-0001",
+        "dari": days(TODAY) - 30,
+        "sampai": days(TODAY) - 10,
+        "alasan": "Foto yang sama di tujuh rumah",
+        "peristiwa": [{"producer": "dinsos-dki", "event_id": event_id(number)} for number in (3, 4)],
+        "orang": [{"nik": WIFE}, {"nik": HEAD}],
+    },
+}
 SENDERS = {
     "groundcheck": "bps",
+    "pengesampingan": "bps",
     "pekerjaan": "bkn",
     "daftar_lama": "legacy",
     "sekolah": "disdik-dki",
@@ -187,6 +199,7 @@ PEOPLE = {
     "pindah_keluar": [HEAD, WIFE],
     "pindah_datang": [HEAD, WIFE],
     "groundcheck": [HEAD, WIFE],
+    "pengesampingan": [HEAD, WIFE],
     "pekerjaan": [HEAD],
     "kehamilan": [WIFE],
     "daftar_lama": [HEAD, WIFE],
