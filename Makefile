@@ -36,7 +36,7 @@ docs: $(BIN)/.installed ## The documentation as a site in build/docs: warnings a
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html -d build/doctrees docs build/docs
 	@echo "Open build/docs/index.html"
 
-reference: $(BIN)/.installed ## Write docs/reference anew from commands, topics, schemas, codes and metrics
+reference: $(BIN)/.installed ## Write docs/reference and docs/rules anew from commands, topics, schemas, codes, metrics, rules
 	@$(BIN)/python -m agents.reference docs/reference
 
 format: $(BIN)/.installed ## Format and mend what can be mended

@@ -1,4 +1,4 @@
-"""The rules files of this release, or of a folder, as a checked bundle."""
+"""The rules files of this release, of a folder, or of this release and one file, as a checked bundle."""
 
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -6,29 +6,39 @@ from pathlib import Path
 
 from streams.rules import Bundle, load
 from streams.rules.documents import RulesError, parse
+from streams.rules.overlay import laid_over
 
 
-def read_bundle(scale: str, folder: Path | None = None) -> Bundle:
-    """The bundle with the quotas of `scale` ("nasional", "M", "S", "XS"), from `folder` or from streams/rules/data.
+def read_bundle(scale: str, rules: Path | None = None) -> Bundle:
+    """The bundle with the quotas of `scale` ("nasional", "M", "S", "XS"), from `rules` as `read_documents` has them.
 
     Raises RulesError that names the document and the place.
     """
-    return load(read_documents(folder), scale=scale)
+    return load(read_documents(rules), scale=scale)
 
 
-def scales(folder: Path | None = None) -> list[str]:
+def scales(rules: Path | None = None) -> list[str]:
     """The names of the tables of quotas. Raises RulesError when there is none."""
-    found = [name.removeprefix("quotas/").removesuffix(".yaml") for name in read_documents(folder) if "quotas/" in name]
+    found = [name.removeprefix("quotas/").removesuffix(".yaml") for name in read_documents(rules) if "quotas/" in name]
     if not found:
         raise RulesError("quotas/ is missing or empty: add a table of quotas, like quotas/nasional.yaml")
     return sorted(found)
 
 
-def read_documents(folder: Path | None = None) -> dict[str, object]:
-    """The rules documents of `folder` or of streams/rules/data, parsed, by their names. Raises RulesError."""
-    root: Traversable = folder if folder is not None else files("streams.rules") / "data"
+def read_documents(rules: Path | None = None) -> dict[str, object]:
+    """The rules documents, parsed, by their names: of this release, of a folder, or of this release with one file
+    laid over them (streams/rules/overlay.py). Raises RulesError.
+    """
+    packaged = files("streams.rules") / "data"
+    if rules is not None and rules.is_file():
+        text = rules.read_text(encoding="utf-8")
+        return laid_over(read_documents(), rules.name, parse(text, rules.name))
+    root: Traversable = rules if rules is not None else packaged
     if not root.is_dir():
-        raise RulesError(f"{root} is no folder: name one that holds register.yaml, score.yaml, programmes/ and quotas/")
+        raise RulesError(
+            f"{root} is no file and no folder: name a file with one programme or with switches, or a folder that holds "
+            "register.yaml, score.yaml, programmes/ and quotas/"
+        )
     return {name: parse(text, name) for name, text in _documents(root, "")}
 
 

@@ -71,7 +71,7 @@ class Contracts:
     records: tuple[Contract, ...]  # the newest versions, by name
     producers_by_code: Mapping[str, Producer]
     producers_by_number: Mapping[int, Producer]
-    payers: tuple[str, ...]  # codes, in the order of payers.yaml
+    payers: Mapping[str, str]  # names by code, in the order of payers.yaml
     refusals: Mapping[str, Refusal]  # of single event types, by code: refusals.yaml
 
 
@@ -229,11 +229,10 @@ def _read_confluent(path: Path, by_fingerprint: Mapping[int, Contract]) -> Mappi
     return MappingProxyType(found)
 
 
-def _read_payers(path: Path) -> tuple[str, ...]:
+def _read_payers(path: Path) -> Mapping[str, str]:
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    codes = [entry["code"] for entry in document["payers"]]
-    _refuse_doubles("payer code", codes)
-    return tuple(codes)
+    _refuse_doubles("payer code", [entry["code"] for entry in document["payers"]])
+    return MappingProxyType({entry["code"]: entry["name"] for entry in document["payers"]})
 
 
 def _index(items: Iterable[V], what: str, key: Callable[[V], K]) -> Mapping[K, V]:

@@ -39,8 +39,8 @@ def command() -> None:
 @click.option("--restate", is_flag=True, help="With --retry: confirm that newer code sees the past otherwise.")
 @click.option(
     "--rules",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of rules [default: those of this release].",
+    type=click.Path(path_type=Path),
+    help="Rules: a folder, or one file laid over those of this release [default: those of this release].",
 )
 @click.option(
     "--quotas", default="nasional", show_default=True, metavar="SIZE", help="nasional; M, S, XS: of the simulator."
@@ -123,8 +123,8 @@ def abandon(*, as_json: bool) -> None:
 @click.argument("quarter")
 @click.option(
     "--rules",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of rules [default: those of this release].",
+    type=click.Path(path_type=Path),
+    help="Rules: a folder, or one file laid over those of this release [default: those of this release].",
 )
 @click.option(
     "--quotas", default="nasional", show_default=True, metavar="SIZE", help="nasional; M, S, XS: of the simulator."

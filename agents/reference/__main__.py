@@ -1,15 +1,21 @@
-"""`python -m agents.reference FOLDER`: write the reference pages."""
+"""`python -m agents.reference FOLDER`: write the reference pages, and those of the programmes into rules/ beside it."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
-from agents.reference import MARK, pages
+from agents.reference import MARK, pages, programme_pages
 
 
 def main(folder: Path) -> None:
-    """Write every page into `folder`; pages that were made before of what is no more are removed."""
+    """Write every page into `folder` and `folder`/../rules."""
+    _write(folder, pages())
+    _write(folder.parent / "rules", programme_pages())
+
+
+def _write(folder: Path, made: Mapping[str, str]) -> None:
+    """Pages that were made before of what is no more are removed."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = pages()
     for path in folder.glob("*.md"):
         if path.stem not in made and path.read_text(encoding="utf-8").startswith(MARK):
             path.unlink()

@@ -24,7 +24,7 @@ class Formed:
     `people`: as `streams.families.people.people` says, sorted by no_kk, nik.
     `families`, one row per card, sorted by no_kk:
       family UInt32 (its own row number), no_kk, members Int16 (present), family_status Enum, score Int64?
-      (null unless RANKED), mobil Boolean?, hasil_kontak String?, household.event, assets.event,
+      (null unless RANKED), mobil Boolean?, hasil_kontak String?, air_minum Int32?, household.event, assets.event,
       field.event Binary?, and the columns of `streams.families.payees.lines`.
     """
 
@@ -45,7 +45,7 @@ def form(
     """
     persons = people(members, holdings, rules, as_of)
     rows = candidates(members, persons)
-    housing = [*sorted(rules.score.housing), "luas_lantai"]
+    housing = sorted({*rules.score.housing, "luas_lantai", "air_minum"})
     belongings = sorted({*rules.score.assets, *rules.score.livestock, "mobil"})
     home = chosen(rows, "household", ["household.event", *(f"household.{field}" for field in housing)])
     owned = chosen(rows, "assets", ["assets.event", *(f"assets.{field}" for field in belongings)])
@@ -77,6 +77,7 @@ def form(
         pl.when(pl.col("family_status") == "RANKED").then(scores(families, rules.score)).alias("score"),
         pl.col("assets.mobil").alias("mobil"),
         pl.col("field.hasil_kontak").cast(pl.String).alias("hasil_kontak"),
+        pl.col("household.air_minum").alias("air_minum"),
         "household.event",
         "assets.event",
         "field.event",

@@ -53,23 +53,28 @@ def assess_waves(
             elif number < last_wave:
                 raise ValueError(f"the cut of {name} (wave {number}) is missing: waves are decided in order")
             found[name] = assessed
-        served |= {name: _served(found[name], formed) for name in names if name in cuts}
+        for name in names:
+            if name in cuts:
+                served |= _served(found[name], formed)
     return found
 
 
-def _served(assessed: Assessed, formed: Formed) -> pl.Series:
-    """Boolean per family: somebody in it is paid by this programme."""
+def _served(assessed: Assessed, formed: Formed) -> dict[str, pl.Series]:
+    """Who is paid by this programme, as `streams.programmes.conditions.Served` says."""
     if assessed.decided is None:
         raise AssertionError("only a decided programme has served anybody")
+    name = assessed.programme.name
     paid = assessed.decided["verdict"].is_in([Verdict.SERVED, Verdict.KEPT])
     if assessed.programme.is_family:
-        return paid
+        return {name: paid}
     rows = formed.people.filter(paid)["family"].to_numpy()
-    return pl.Series(np.bincount(rows, minlength=formed.families.height) > 0)
+    return {name: pl.Series(np.bincount(rows, minlength=formed.families.height) > 0), f"receives.{name}": paid}
 
 
 def assess(formed: Formed, programme: Programme, deciles: pl.Series, served: Served) -> Assessed:
     """Assess one programme. `deciles`: Int8? per family; `served`: of the programmes that it excludes."""
+    if programme.ended:
+        return _winding_up(programme, formed)
     amount = amounts(programme, formed)
     families = pl.concat(
         [formed.families.with_columns(deciles.alias("desil")), amount.select("components", "components.event")],
@@ -80,6 +85,24 @@ def assess(formed: Formed, programme: Programme, deciles: pl.Series, served: Ser
     if programme.is_family:
         return Assessed(programme, _family_lines(programme, formed, judged, amount["rupiah"]), found)
     return Assessed(programme, _personal_lines(programme, formed, found, judged), found)
+
+
+def _winding_up(programme: Programme, formed: Formed) -> Assessed:
+    """Nobody is eligible any more, and nothing is carried over: an objection cannot prolong a programme."""
+    count = (formed.families if programme.is_family else formed.people).height
+    nothing = pl.lit(0, pl.Int64)
+    subjects = pl.select(
+        pl.repeat(value=False, n=count).alias("eligible"),
+        pl.lit(UNRANKED, pl.Int64).alias("rank"),
+        nothing.alias("rupiah"),
+        pl.lit(None, CarriedType).alias("carried"),
+        nothing.alias("carried_rupiah"),
+        pl.lit(value=False).alias("succeeds"),
+        pl.lit("PROGRAM_BERAKHIR").alias("reason"),
+        pl.lit(0, pl.UInt64).alias("failed"),
+        pl.lit(0, pl.UInt64).alias("unknown"),
+    )
+    return Assessed(programme, subjects, pl.DataFrame())
 
 
 def _family_lines(programme: Programme, formed: Formed, judged: pl.DataFrame, rupiah: pl.Series) -> pl.DataFrame:
@@ -193,14 +216,15 @@ def _personal_lines(programme: Programme, formed: Formed, found: pl.DataFrame, j
 
 
 def _personal_rupiah(programme: Programme) -> pl.Expr:
-    """Rupiah for the quarter: one amount for all, or by level of school, with more at a private one."""
+    """Rupiah for the quarter: one amount for all, or by level and class of school, with more at a private one."""
     if not programme.levels:
         return pl.lit(programme.rupiah_per_quarter, pl.Int64)
-    level = pl.col("school_level")
-    amount, more = (
-        level.replace_strict(
-            {it.school_level: getattr(it, field) for it in programme.levels}, default=0, return_dtype=pl.Int64
-        )
-        for field in ("rupiah_per_quarter", "private_rupiah_per_quarter")
-    )
-    return amount + pl.when(pl.col("school_private")).then(more).otherwise(0)
+    rupiah = pl.lit(0, pl.Int64)
+    # in reverse: a level with classes is asked before the rest of its level
+    for it in sorted(programme.levels, key=lambda it: bool(it.classes)):
+        fits = pl.col("school_level") == it.school_level
+        if it.classes:
+            fits &= pl.col("kelas").is_in(it.classes)
+        more = pl.when(pl.col("school_private")).then(it.private_rupiah_per_quarter).otherwise(0)
+        rupiah = pl.when(fits).then(it.rupiah_per_quarter + more).otherwise(rupiah)
+    return rupiah

@@ -6,15 +6,16 @@ import numpy as np
 import polars as pl
 
 from streams.families import Formed
-from streams.rules import Condition, Programme
+from streams.rules import Ask, Condition, Programme
 from streams.rules.facts import Level, fact_of
 
 # What a child has of whom nothing is recorded.
 OF_CHILDREN: Mapping[str, str | int] = {"occupation": "TIDAK_BEKERJA", "vehicles": 0, "njop_rupiah": 0}
-Served = Mapping[str, pl.Series]  # programme -> Boolean per family: somebody in it is served
+# Programme -> Boolean per family: somebody in it is served; of personal ones, "receives.P" -> Boolean per person.
+Served = Mapping[str, pl.Series]
 
 
-def holds(condition: Condition, column: pl.Expr) -> pl.Expr:
+def holds(condition: Condition | Ask, column: pl.Expr) -> pl.Expr:
     """Boolean: does the condition hold? Null where the fact is not known."""
     value = condition.value
     match condition.operator, value:
@@ -52,13 +53,11 @@ def outcomes(programme: Programme, formed: Formed, families: pl.DataFrame, serve
         names = (f"ok.{number}", f"event.{number}")
         match fact.level:
             case Level.SERVED:
-                if fact.column not in served:
-                    raise ValueError(
-                        f"{programme.name} asks who is served by {fact.column}, which is not decided yet: "
-                        f"its wave must be cut before the wave of {programme.name}"
-                    )
-                ok = served[fact.column].to_frame("served").select(holds(condition, pl.col("served"))).to_series()
-                by_family |= {names[0]: ok, names[1]: pl.Series([None], dtype=pl.Binary).new_from_index(0, len(ok))}
+                ok, event = _served(programme, condition, fact.column, served.get(fact.column))
+                by_family |= {names[0]: ok, names[1]: event}
+            case Level.RECEIVES:
+                ok, event = _served(programme, condition, fact.column, served.get(condition.fact))
+                by_person |= {names[0]: ok, names[1]: event}
             case Level.MEMBERS:
                 ok, event = _every_member(condition, fact.column, fact.event, formed)
                 by_family |= {names[0]: ok, names[1]: event}
@@ -73,7 +72,23 @@ def outcomes(programme: Programme, formed: Formed, families: pl.DataFrame, serve
         return per_family
     # gathered by the row of each person's family
     spread = {name: column.gather(formed.people["family"]) for name, column in by_family.items()}
-    return pl.DataFrame({**spread, **by_person})
+    return pl.DataFrame({**spread, **by_person}).with_columns(
+        (pl.col(f"ok.{number}") | formed.people[f"{programme.name}.holds"]).alias(f"ok.{number}")
+        for number, condition in enumerate(programme.conditions)
+        if condition.newcomers
+    )
+
+
+def _served(
+    programme: Programme, condition: Condition, other: str, served: pl.Series | None
+) -> tuple[pl.Series, pl.Series]:
+    if served is None:
+        raise ValueError(
+            f"{programme.name} asks who is served by {other}, which is not decided yet: "
+            f"its wave must be cut before the wave of {programme.name}"
+        )
+    ok = served.to_frame("served").select(holds(condition, pl.col("served"))).to_series()
+    return ok, pl.Series([None], dtype=pl.Binary).new_from_index(0, len(ok))
 
 
 def _of(frame: pl.DataFrame, condition: Condition, column: str, event: str | None) -> tuple[pl.Series, pl.Series]:

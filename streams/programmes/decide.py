@@ -68,7 +68,7 @@ def decide(subjects: pl.DataFrame, programme: Programme, cut: int | None) -> pl.
         .when(served)
         .then(pl.lit("MEMENUHI_SYARAT"))
         .when(waiting)
-        .then(pl.lit("KUOTA_HABIS"))
+        .then(pl.lit(programme.waiting_reason))
         .otherwise("reason")
         .alias("reason"),
     )

@@ -7,9 +7,10 @@ programme by name: what a programme asks for stands in `streams/rules/data/`.
 
 from streams.rules.bundle import Bundle, load, rules_hash
 from streams.rules.documents import RulesError, parse
-from streams.rules.model import Component, Condition, Programme, Ranking, Rules, ScoreModel, Text
+from streams.rules.model import Ask, Component, Condition, Programme, Ranking, Rules, ScoreModel, Text
 
 __all__ = [
+    "Ask",
     "Bundle",
     "Component",
     "Condition",

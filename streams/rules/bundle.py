@@ -4,25 +4,16 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from streams.quarters import Quarter
 from streams.rules import checks
 from streams.rules.documents import RulesError, checked
-from streams.rules.facts import Level, fact_of
-from streams.rules.model import (
-    Component,
-    Condition,
-    LevelAmount,
-    Programme,
-    Ranking,
-    Rules,
-    ScoreModel,
-    Text,
-    Value,
-)
-from streams.rules.periods import Entry, check_series, day, in_force, value_at
+from streams.rules.made import programme_of, score_of
+from streams.rules.model import Programme, Ranking, Rules, Text
+from streams.rules.periods import ONE_DAY, Entry, check_series, day, in_force, value_at
+from streams.rules.switches import settled
 from streams.rules.waves import waves
 
 FIXED = ("register.yaml", "score.yaml", "reasons.yaml")
@@ -30,10 +21,15 @@ FIXED = ("register.yaml", "score.yaml", "reasons.yaml")
 
 @dataclass(frozen=True)
 class Bundle:
-    """Checked documents by name, with one quotas document: the one of `scale`. Made by `load`."""
+    """Checked documents by name, with one quotas document: the one of `scale`. Made by `load`.
+
+    `settled`: the same documents as the switches stand, with the quotas and reasons that programmes bring put into
+    quotas/SCALE.yaml and reasons.yaml. It follows from `documents`.
+    """
 
     scale: str
     documents: Mapping[str, Mapping[str, Any]]
+    settled: Mapping[str, Mapping[str, Any]] = field(compare=False, repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """A value for `json.dumps`; `from_json` gives the same bundle back. The opened record carries it."""
@@ -46,13 +42,13 @@ class Bundle:
 
     def at(self, as_of: dt.date) -> Rules:
         """What is in force on `as_of`; raises RulesError when a value or a needed programme is not."""
-        register = self.documents["register.yaml"]
+        register = self.settled["register.yaml"]
 
         def value(name: str) -> Any:
             return value_at(f"register.yaml: {name}", register[name], as_of)["value"]
 
         programmes = self._programmes_at(as_of)
-        reasons = self.documents["reasons.yaml"]["reasons"]
+        reasons = self.settled["reasons.yaml"]["reasons"]
         return Rules(
             as_of=as_of,
             scope_province=value("scope_province"),
@@ -63,22 +59,39 @@ class Bundle:
             max_family_size=value("max_family_size"),
             payee_order=tuple(value("payee_order")),
             ranking=Ranking(mode=value("ranking_mode"), given_cut_points=tuple(value("given_cut_points"))),
-            score=_score(value_at("score.yaml: models", self.documents["score.yaml"]["models"], as_of)),
+            score=score_of(value_at("score.yaml: models", self.settled["score.yaml"]["models"], as_of)),
             programmes=programmes,
-            waves=waves({name: programme.needs for name, programme in programmes.items()}),
-            reasons={code: Text(**text) for code, text in sorted(reasons.items())},
+            waves=_waves(programmes),
+            reasons={code: Text(text["id"], text["en"]) for code, text in sorted(reasons.items())},
             rules_hash=rules_hash(self),
         )
 
     def _programmes_at(self, as_of: dt.date) -> dict[str, Programme]:
-        quotas = self.documents[f"quotas/{self.scale}.yaml"]["quotas"]
+        quotas = self.settled[f"quotas/{self.scale}.yaml"]["quotas"]
         found = {}
-        for document in _programme_documents(self.documents).values():
-            if in_force(document, as_of):
+        for document in programme_documents(self.settled).values():
+            ended = _winds_up(document, as_of)
+            if ended or in_force(document, as_of):
                 name = document["name"]
-                quota = value_at(f"quotas/{self.scale}.yaml: {name}", quotas[name], as_of)["value"]
-                found[name] = _programme(document, quota, as_of)
+                quota = 0 if ended else value_at(f"quotas/{self.scale}.yaml: {name}", quotas[name], as_of)["value"]
+                found[name] = programme_of(document, quota, as_of, ended=ended)
         return dict(sorted(found.items()))
+
+
+def _waves(programmes: Mapping[str, Programme]) -> tuple[tuple[str, ...], ...]:
+    """Programmes by wave. Who waits for one that has ended is refused; those that wind up come first."""
+    levels = waves({name: it.needs for name, it in programmes.items() if not it.ended})
+    ended = [name for name, it in programmes.items() if it.ended]
+    first = tuple(sorted([*(levels[0] if levels else ()), *ended]))
+    return (first, *levels[1:]) if first else levels
+
+
+def _winds_up(programme: Entry, as_of: dt.date) -> bool:
+    """True in the quarter after a programme's last day: what is held of it is taken back, with a reason."""
+    if "until" not in programme or in_force(programme, as_of):
+        return False
+    last = day(programme["name"], programme["until"])
+    return last < as_of <= Quarter.of(last + ONE_DAY).last_day
 
 
 def rules_hash(bundle: Bundle) -> str:
@@ -104,23 +117,47 @@ def load(documents: Mapping[str, object], *, scale: str) -> Bundle:
         for name, document in sorted(documents.items())
         if not name.startswith("quotas/") or name == quotas
     }
+    plain = _settled(kept, quotas)
     programmes: dict[str, Entry] = {}
-    for place, document in _programme_documents(kept).items():
+    for place, document in programme_documents(plain).items():
         if document["name"] in programmes:
             raise RulesError(f"{place}: {document['name']} has a document already: one document per programme")
         programmes[document["name"]] = document
-    for place, document in _programme_documents(kept).items():
-        checks.check_programme(place, document, frozenset(programmes))
-    checks.check_register("register.yaml", kept["register.yaml"])
-    check_series("score.yaml: models", kept["score.yaml"]["models"])
-    checks.check_quotas(quotas, kept[quotas]["quotas"], programmes)
-    checks.check_reasons("reasons.yaml", kept["reasons.yaml"]["reasons"], programmes)
-    bundle = Bundle(scale=scale, documents=kept)
+    for place, document in programme_documents(plain).items():
+        checks.check_programme(place, document, {name: it["subject"] for name, it in programmes.items()})
+    checks.check_register("register.yaml", plain["register.yaml"])
+    check_series("score.yaml: models", plain["score.yaml"]["models"])
+    checks.check_quotas(quotas, plain[quotas]["quotas"], programmes)
+    checks.check_reasons("reasons.yaml", plain["reasons.yaml"]["reasons"], programmes)
+    bundle = Bundle(scale=scale, documents=kept, settled=plain)
     # Between two days on which something begins or ends, everything stays as it is: so each of
     # these days stands for all that follow it, and a cycle on any day is found here.
     for first_day in sorted(_first_days(programmes.values())):
         bundle.at(first_day)
     return bundle
+
+
+def _settled(kept: Mapping[str, Mapping[str, Any]], quotas: str) -> dict[str, Mapping[str, Any]]:
+    """The documents as the switches stand, with what programmes bring of their own in its common place."""
+    plain: dict[str, Mapping[str, Any]] = {
+        name: settled(name, it) if name.startswith("programmes/") else it for name, it in kept.items()
+    }
+    numbers, texts = dict(plain[quotas]["quotas"]), dict(plain["reasons.yaml"]["reasons"])
+    for place, programme in programme_documents(plain).items():
+        own = programme.get("quotas", {})
+        scale = quotas.removeprefix("quotas/").removesuffix(".yaml")
+        if own and programme["name"] in numbers:
+            raise RulesError(f"{place}: quotas: {quotas} has one of {programme['name']} too: keep one of them")
+        if own and scale not in own:
+            raise RulesError(f"{place}: quotas: none for {scale}: add it beside {', '.join(own)}")
+        numbers |= {programme["name"]: own[scale]} if own else {}
+        for code, text in programme.get("reasons", {}).items():
+            if code in texts:
+                raise RulesError(f"{place}: reasons.{code}: it has a text already: give this one another code")
+            texts[code] = text
+    plain[quotas] = {"quotas": numbers}
+    plain["reasons.yaml"] = {"reasons": texts}
+    return plain
 
 
 def _first_days(programmes: Any) -> set[dt.date]:
@@ -131,89 +168,13 @@ def _first_days(programmes: Any) -> set[dt.date]:
             begin = max(entry["from"], programme["from"])
             days.add(day(programme["name"], begin))
             if "until" in entry:
-                days.add(day(programme["name"], entry["until"]) + dt.timedelta(days=1))
+                days.add(day(programme["name"], entry["until"]) + ONE_DAY)
+        if "until" in programme:
+            # and when it has wound up
+            days.add(Quarter.of(day(programme["name"], programme["until"]) + ONE_DAY).last_day + ONE_DAY)
     return days
 
 
-def _programme_documents(documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+def programme_documents(documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Those of the documents that are programmes, by their names as documents."""
     return {name: document for name, document in documents.items() if name.startswith("programmes/")}
-
-
-def _programme(document: Entry, quota: int, as_of: dt.date) -> Programme:
-    conditions = tuple(_condition(entry) for entry in document["conditions"] if in_force(entry, as_of))
-    if not conditions:
-        raise RulesError(f"{document['name']}: no condition is in force on {as_of}; everybody would be eligible")
-    served = {fact.column for c in conditions if (fact := fact_of(c.fact)) and fact.level is Level.SERVED}
-    amount = document["amount"]
-    place = f"{document['name']}: amount"
-    fixed, by_level = "rupiah_per_quarter" in amount, "levels" in amount
-    components = () if fixed or by_level else tuple(_component(e) for e in amount["components"] if in_force(e, as_of))
-    return Programme(
-        name=document["name"],
-        title=Text(**document["title"]),
-        payer=document["payer"],
-        budget=document["budget"],
-        subject=document["subject"],
-        reference=document["reference"],
-        conditions=conditions,
-        rupiah_per_quarter=value_at(place, amount["rupiah_per_quarter"], as_of)["value"] if fixed else 0,
-        components=components,
-        max_components=value_at(place, amount["max_components"], as_of)["value"] if components else 0,
-        levels=tuple(_level(e) for e in amount["levels"] if in_force(e, as_of)) if by_level else (),
-        quota=quota,
-        needs=tuple(sorted(served)),
-        due=Quarter.of(as_of).number in document.get("due_quarters", (1, 2, 3, 4)),
-        objection=Text(**document["objection"]),
-    )
-
-
-def _condition(entry: Entry) -> Condition:
-    value: Value = tuple(entry["value"]) if isinstance(entry["value"], list) else entry["value"]
-    return Condition(
-        id=entry["id"],
-        fact=entry["fact"],
-        operator=entry["operator"],
-        value=value,
-        passes_when_unknown=entry["when_unknown"] == "pass",
-        reason=entry["reason"],
-        reference=entry.get("reference", ""),
-        publish=entry.get("publish"),
-    )
-
-
-def _level(entry: Entry) -> LevelAmount:
-    return LevelAmount(
-        school_level=entry["school_level"],
-        rupiah_per_quarter=entry["rupiah_per_quarter"],
-        private_rupiah_per_quarter=entry.get("private_rupiah_per_quarter", 0),
-        reference=entry.get("reference", ""),
-    )
-
-
-def _component(entry: Entry) -> Component:
-    return Component(
-        id=entry["id"],
-        min_age_years=entry["min_age_years"],
-        max_age_years=entry.get("max_age_years"),
-        rupiah_per_quarter=entry["rupiah_per_quarter"],
-        limit=entry.get("limit"),
-        reference=entry.get("reference", ""),
-    )
-
-
-def _score(entry: Entry) -> ScoreModel:
-    housing = {
-        field: {int(code): points for code, points in table.items()} for field, table in entry["housing"].items()
-    }
-    numbers = {
-        name: entry[name]
-        for name in (
-            "base_rupiah",
-            "minimum_rupiah",
-            "rupiah_per_further_member",
-            "floor_rupiah_per_m2_per_head",
-            "floor_limit_m2_per_head",
-            "livestock_limit",
-        )
-    }
-    return ScoreModel(**numbers, housing=housing, assets=dict(entry["assets"]), livestock=dict(entry["livestock"]))

@@ -34,6 +34,7 @@ ENGINE_REASONS = (
     "PINDAH_KELUAR",
     "TANPA_KARTU",
     "NONAKTIF",
+    "PROGRAM_BERAKHIR",
 )
 
 
@@ -45,33 +46,43 @@ def by_id(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     return grouped
 
 
-def check_condition(place: str, condition: Entry, subject: str, programmes: frozenset[str]) -> None:
-    """Raise RulesError for a fact, operator or value that the engine does not know."""
+def check_condition(place: str, condition: Entry, subject: str, programmes: Mapping[str, str]) -> None:
+    """Raise RulesError for a fact, operator or value that the engine does not know.
+
+    `programmes`: name -> subject, of all programmes.
+    """
     name = condition["fact"]
     fact = fact_of(name)
     if fact is None:
-        known = ", ".join([*sorted(FACTS), "served.PROGRAMME"])
+        known = ", ".join([*sorted(FACTS), "served.PROGRAMME", "receives.PROGRAMME"])
         raise RulesError(f"{place}: there is no fact {name!r}.{nearest(name, FACTS)} Known facts: {known}")
-    if fact.level is Level.SERVED and fact.column not in programmes:
+    if fact.level in (Level.SERVED, Level.RECEIVES) and fact.column not in programmes:
         raise RulesError(
             f"{place}: {name} names a programme that has no document.{nearest(fact.column, programmes)} "
             f"Known: {', '.join(sorted(programmes))}"
         )
-    if fact.level is Level.PERSON and subject == "family":
+    if fact.level is Level.RECEIVES and programmes[fact.column] == "family":
+        raise RulesError(f"{place}: {fact.column} is for families, not for a person: ask for served.{fact.column}")
+    if fact.level in (Level.PERSON, Level.RECEIVES) and subject == "family":
         raise RulesError(
             f"{place}: {name} is one person's, but the programme is for families: use members.* or family.*"
         )
-    operator = condition["operator"]
-    if fact.kind not in OPERATORS[operator]:
-        usable = ", ".join(sorted(o for o, kinds in OPERATORS.items() if fact.kind in kinds))
-        raise RulesError(f"{place}: operator {operator} does not fit {name} ({fact.kind}). Use one of: {usable}")
-    _check_value(place, condition, fact)
+    check_asked(place, condition, fact)
     if "publish" in condition and PUBLISHED.get(name) != condition["publish"]:
         allowed = f"only {PUBLISHED[name]}" if name in PUBLISHED else "nothing: leave `publish` out"
         raise RulesError(
             f"{place}: publish: {condition['publish']} may not be published of {name}; of this fact, {allowed}. "
             f"Who receives is told no more than {', '.join(sorted(set(PUBLISHED.values())))}"
         )
+
+
+def check_asked(place: str, condition: Entry, fact: Fact) -> None:
+    """Raise RulesError unless operator and value fit the fact."""
+    operator, name = condition["operator"], condition["fact"]
+    if fact.kind not in OPERATORS[operator]:
+        usable = ", ".join(sorted(o for o, kinds in OPERATORS.items() if fact.kind in kinds))
+        raise RulesError(f"{place}: operator {operator} does not fit {name} ({fact.kind}). Use one of: {usable}")
+    _check_value(place, condition, fact)
 
 
 def _check_value(place: str, condition: Entry, fact: Fact) -> None:
@@ -94,8 +105,11 @@ def _check_value(place: str, condition: Entry, fact: Fact) -> None:
         raise RulesError(f"{place}: between takes [smallest, largest], not {value!r}")
 
 
-def check_programme(place: str, programme: Mapping[str, Any], programmes: frozenset[str]) -> None:
-    """Raise RulesError for a programme whose conditions or amounts do not hold together on every day."""
+def check_programme(place: str, programme: Mapping[str, Any], programmes: Mapping[str, str]) -> None:
+    """Raise RulesError for a programme whose conditions or amounts do not hold together on every day.
+
+    `programmes`: name -> subject, of all programmes.
+    """
     check_series(place, [programme])
     if programme["payer"] not in contracts().payers:
         known, payer = contracts().payers, programme["payer"]
@@ -120,33 +134,53 @@ def check_programme(place: str, programme: Mapping[str, Any], programmes: frozen
 def _check_levels(place: str, programme: Mapping[str, Any]) -> None:
     if programme["subject"] == "family":
         raise RulesError(f"{place}: amount.levels are a pupil's, but the subject is a family")
-    for identity, versions in by_id(programme["amount"]["levels"]).items():
+    levels = programme["amount"]["levels"]
+    for identity, versions in by_id(levels).items():
         check_series(f"{place}: amount.levels.{identity}", versions)
+    for number, one in enumerate(levels):
+        for other in levels[:number]:
+            mine, theirs = set(one.get("classes", [0])), set(other.get("classes", [0]))
+            if one["school_level"] == other["school_level"] and mine & theirs and _share_a_day(one, other):
+                raise RulesError(f"{place}: amount.levels: {one['id']} and {other['id']} are of one level on some day")
 
 
 def _check_components(place: str, programme: Mapping[str, Any]) -> None:
     amount = programme["amount"]
     if programme["subject"] == "person":
         raise RulesError(f"{place}: amount.components are counted over a family, but the subject is a person")
-    check_series(f"{place}: amount.max_components", amount["max_components"], covers=programme)
+    for name in ("max_components", "paid_first"):
+        check_series(f"{place}: amount.{name}", amount[name], covers=programme)
     for identity, versions in by_id(amount["components"]).items():
         check_series(f"{place}: amount.components.{identity}", versions)
         for version in versions:
-            if version.get("max_age_years", version["min_age_years"]) < version["min_age_years"]:
+            if version.get("max_age_years", 999) < version.get("min_age_years", 0):
                 raise RulesError(f"{place}: amount.components.{identity}: the ages end before they begin")
+            for ask in version.get("asks", ()):
+                fact = FACTS.get(ask["fact"])
+                if fact is None or fact.level is not Level.PERSON:
+                    own = [name for name, it in FACTS.items() if it.level is Level.PERSON]
+                    raise RulesError(
+                        f"{place}: amount.components.{identity}: {ask['fact']} is no fact of a person."
+                        f"{nearest(ask['fact'], own)} Known: {', '.join(sorted(own))}"
+                    )
+                check_asked(f"{place}: amount.components.{identity}.asks", ask, fact)
     _check_ages(place, amount["components"])
 
 
 def _check_ages(place: str, components: Sequence[Entry]) -> None:
-    """On no day may one person count for two components."""
-    for number, one in enumerate(components):
-        for other in components[:number]:
-            days = one["from"] <= other.get("until", "9999") and other["from"] <= one.get("until", "9999")
-            ages = one["min_age_years"] <= other.get("max_age_years", 999) and other["min_age_years"] <= one.get(
-                "max_age_years", 999
-            )
-            if days and ages:
+    """On no day may one person count by age alone for two components: nothing but their order would decide."""
+    plain = [it for it in components if "asks" not in it]
+    for number, one in enumerate(plain):
+        for other in plain[:number]:
+            ages = one.get("min_age_years", 0) <= other.get("max_age_years", 999) and other.get(
+                "min_age_years", 0
+            ) <= one.get("max_age_years", 999)
+            if ages and _share_a_day(one, other):
                 raise RulesError(f"{place}: amount.components: {one['id']} and {other['id']} share an age on some day")
+
+
+def _share_a_day(one: Entry, other: Entry) -> bool:
+    return bool(one["from"] <= other.get("until", "9999") and other["from"] <= one.get("until", "9999"))
 
 
 def check_quotas(place: str, quotas: Mapping[str, Sequence[Entry]], programmes: Mapping[str, Entry]) -> None:
@@ -166,19 +200,23 @@ def check_quotas(place: str, quotas: Mapping[str, Sequence[Entry]], programmes: 
         check_series(f"{place}: quotas.{name}", series, covers=programmes[name])
 
 
-def check_reasons(place: str, reasons: Mapping[str, Mapping[str, str]], programmes: Mapping[str, Entry]) -> None:
+def check_reasons(place: str, reasons: Mapping[str, Mapping[str, Any]], programmes: Mapping[str, Entry]) -> None:
     """Every reason that may be given has a text, and no text asks for what cannot be filled in."""
     for code in ENGINE_REASONS:
         _text_of(place, reasons, code)
     for code, text in reasons.items():
-        for language, template in text.items():
-            if not _placeholders(template) <= PLACEHOLDERS:
+        for language in ("id", "en"):
+            if not _placeholders(text[language]) <= PLACEHOLDERS:
                 raise RulesError(f"{place}: reasons.{code}.{language}: only {{nilai}} and {{batas}} are filled in")
+            if "asks" in text and not _placeholders(text["asks"][language]) <= {"batas"}:
+                raise RulesError(f"{place}: reasons.{code}.asks.{language}: only {{batas}} is filled in")
     for programme in programmes.values():
+        if "waiting_reason" in programme:
+            _text_of(place, reasons, programme["waiting_reason"], f" ({programme['name']}, waiting_reason)")
         for condition in programme["conditions"]:
             told = f"{programme['name']}, conditions.{condition['id']}"
             text = _text_of(place, reasons, condition["reason"], f" ({told})")
-            asks = any("nilai" in _placeholders(template) for template in text.values())
+            asks = any("nilai" in _placeholders(text[language]) for language in ("id", "en"))
             if asks and not (condition["fact"] in NUMBERS and "publish" in condition):
                 raise RulesError(
                     f"{place}: reasons.{condition['reason']}: {{nilai}} cannot be filled in for {told}: the value of "
@@ -187,7 +225,7 @@ def check_reasons(place: str, reasons: Mapping[str, Mapping[str, str]], programm
                 )
 
 
-def _text_of(place: str, reasons: Mapping[str, Mapping[str, str]], code: str, who: str = "") -> Mapping[str, str]:
+def _text_of(place: str, reasons: Mapping[str, Mapping[str, Any]], code: str, who: str = "") -> Mapping[str, Any]:
     if code not in reasons:
         raise RulesError(
             f"{place}: reasons.{code}: no text{who}; write one in Indonesian (id) and one in English (en)."

@@ -11,7 +11,7 @@ Path = tuple[str, ...]
 def differences(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
     """One line per value: `+ place: value` (new), `- place: value` (gone), `~ place: old -> new`; sorted by place.
 
-    Entries of a list are told by their `id` and `from`, so that one which is put in between changes no other. A
+    Entries of a list are told by their `id`, `from` and `when`, so that one which is put in between changes no other. A
     document that is new or gone is one line. Both are parsed documents by name; nothing is checked.
     """
     found = []
@@ -38,7 +38,8 @@ def _values(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
             yield from _values(inside, (*path, name))
     elif isinstance(value, list) and value and all(isinstance(it, Mapping) for it in value):
         for place, entry in enumerate(value, start=1):
-            named = "@".join(str(entry[key]) for key in ("id", "from") if key in entry) or str(place)
+            when = [f"{switch}={choice}" for switch, choice in entry.get("when", {}).items()]
+            named = "@".join([*(str(entry[key]) for key in ("id", "from") if key in entry), *when]) or str(place)
             yield from _values(entry, (*path, named))
     else:
         yield path, value

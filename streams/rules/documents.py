@@ -8,7 +8,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from streams.rules.schema import schema_of
+from streams.rules.schema import Schema, schema_of
 from streams.rules.sentences import sentence
 
 
@@ -66,9 +66,9 @@ def normalised(value: object) -> Any:
             raise RulesError(f"{value!r} is {type(value).__name__}; use whole numbers, text, lists or true and false")
 
 
-def checked(name: str, document: object) -> dict[str, Any]:
-    """The normalised document `name` ("programmes/pkh.yaml"), after the check against the schema of its kind."""
-    schema = schema_of(name)
+def checked(name: str, document: object, schema: Schema | None = None) -> dict[str, Any]:
+    """The normalised document `name` ("programmes/pkh.yaml"), after the check against `schema`, or that of its kind."""
+    schema = schema or schema_of(name)
     if schema is None:
         known = "register.yaml, score.yaml, reasons.yaml, programmes/*.yaml, quotas/*.yaml"
         raise RulesError(f"{name}: there is no rules document of this name. Known: {known}")

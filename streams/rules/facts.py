@@ -2,7 +2,7 @@
 
 The part before the dot says whose fact it is: `person.` the person's own, `members.` every present
 member's (all must hold), `family.` the family's, `served.` whether anybody in the family is served
-by that programme in an earlier wave.
+by that programme in an earlier wave, `receives.` whether the person is (of a personal programme).
 """
 
 from dataclasses import dataclass
@@ -49,6 +49,7 @@ class Level(StrEnum):
     MEMBERS = "members"
     FAMILY = "family"
     SERVED = "served"
+    RECEIVES = "receives"
 
 
 class Kind(StrEnum):
@@ -167,6 +168,13 @@ FACTS: dict[str, Fact] = {
         "field.event",
         CONTACTS,
     ),
+    "family.air_minum": Fact(
+        Level.FAMILY,
+        Kind.INTEGER,
+        "air_minum",
+        Text("sumber air minum keluarga", "the source of the family's drinking water"),
+        "household.event",
+    ),
     "family.components": Fact(
         Level.FAMILY,
         Kind.INTEGER,
@@ -194,6 +202,6 @@ NUMBERS: dict[str, str] = {"family.desil": "desil", "person.age_years": "age_yea
 def fact_of(name: str) -> Fact | None:
     """The fact of this name; None when there is none. `served.PKH` exists for every programme name."""
     level, _, programme = name.partition(".")
-    if level == Level.SERVED and programme:
-        return Fact(Level.SERVED, Kind.BOOLEAN, programme, Text(f"penerimaan {programme}", f"receipt of {programme}"))
+    if level in (Level.SERVED, Level.RECEIVES) and programme:
+        return Fact(Level(level), Kind.BOOLEAN, programme, Text(f"penerimaan {programme}", f"receipt of {programme}"))
     return FACTS.get(name)

@@ -27,11 +27,24 @@ class Condition:
     reason: str
     reference: str
     publish: str | None = None  # name under which the value may be published (decisions.md, whitelist)
+    newcomers: bool = False  # asked only of those who do not hold the programme yet
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a component asks of a member, beside its age: `fact operator value`."""
+
+    fact: str
+    operator: str
+    value: Value
+    passes_when_unknown: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A member by age for whom the family receives `rupiah_per_quarter`, for at most `limit` members."""
+    """A member for whom the family receives `rupiah_per_quarter`, for at most `limit` members: one of these ages of
+    whom all `asks` hold.
+    """
 
     id: str
     min_age_years: int
@@ -39,16 +52,40 @@ class Component:
     rupiah_per_quarter: int
     limit: int | None
     reference: str
+    asks: tuple[Ask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LevelAmount:
-    """What a pupil of one level of school receives for a quarter, and how much more at a private school."""
+    """What a pupil of one level of school receives for a quarter, and how much more at a private school; in these
+    classes, or (none) in all that no other amount of the level names.
+    """
 
     school_level: str
     rupiah_per_quarter: int
     private_rupiah_per_quarter: int
     reference: str
+    classes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the ways in which a switch can stand, and the source that has it so."""
+
+    id: str
+    says: Text
+    reference: str  # empty where no source has it: illustrative
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """What sources leave open or say differently, and what is chosen on the day."""
+
+    id: str
+    question: Text
+    choices: tuple[Choice, ...]
+    chosen: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +107,10 @@ class Programme:
     needs: tuple[str, ...]  # programmes whose served lines it asks for
     due: bool  # false: in this quarter what is held goes on, and nothing begins (hard stops end it all the same)
     objection: Text  # where to object
+    paid_first: str = "highest"  # of components, when more members count than are paid
+    waiting_reason: str = "KUOTA_HABIS"  # why somebody who is eligible is not served
+    ended: bool = False  # its last day has passed: in this one quarter everybody who holds it loses it
+    switches: tuple[Switch, ...] = ()
 
     @property
     def is_family(self) -> bool:

@@ -46,6 +46,7 @@ ASSET_FIELDS = (
     "rumah_lain",
 )
 LIVESTOCK_FIELDS = ("sapi", "kerbau", "kuda", "babi", "kambing")
+PAID_FIRST = ("highest", "lowest")  # which members are paid for when more count than may be paid
 PAYEE_KINDS = ("PENERIMA_SEKARANG", "ISTRI_DEWASA", "KEPALA_DEWASA", "DEWASA_TERTUA")
 
 DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
@@ -55,6 +56,8 @@ PAYER: Schema = {"type": "string", "pattern": r"^[a-z][a-z0-9-]*$"}
 LINE: Schema = {"type": "string", "minLength": 1}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 WHOLE: Schema = {"type": "integer"}
+# Classes of a school, in which a level of the amount holds; without it, in all that no other level of it names.
+CLASSES: Schema = {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"type": "integer", "minimum": 1}}
 SOURCED: Schema = {
     "anyOf": [
         {"required": ["reference"]},
@@ -87,6 +90,45 @@ def _map_of(names: tuple[str, ...], item: Schema) -> dict[str, Any]:
 
 
 TEXT = _object({"id": LINE, "en": LINE})
+# `asks`: what the conditions with this reason ask for, said the other way round; {batas} is the value asked for.
+REASON_TEXT = _object({"id": LINE, "en": LINE}, {"asks": TEXT})
+
+# An entry that holds only while a switch of its programme has this choice.
+WHEN: Schema = {
+    "type": "object",
+    "propertyNames": {"pattern": WORD["pattern"]},
+    "additionalProperties": WORD,
+    "minProperties": 1,
+}
+
+
+def _switchable(fields: Schema, optional: Schema | None = None) -> dict[str, Any]:
+    return _dated(fields, {"when": WHEN, **(optional or {})})
+
+
+CHOSEN = _dated({"choice": WORD})
+SWITCHES: Schema = {
+    "type": "array",
+    "minItems": 1,
+    "items": _object(
+        {
+            "id": WORD,
+            "question": TEXT,
+            "choices": {
+                "type": "array",
+                "minItems": 2,
+                "items": {
+                    **_object(
+                        {"id": WORD, "says": TEXT},
+                        {"reference": LINE, "illustrative": {"type": "boolean"}, "note": LINE},
+                    ),
+                    **SOURCED,
+                },
+            },
+            "chosen": CHOSEN,
+        }
+    ),
+}
 
 REGISTER = _object(
     {
@@ -125,22 +167,23 @@ SCORE = _object(
     }
 )
 
-CONDITION = _dated(
-    {
-        "id": WORD,
-        "fact": LINE,
-        "operator": {"enum": sorted(OPERATORS)},
-        "value": {
-            "anyOf": [
-                {"type": ["integer", "boolean", "string"]},
-                {"type": "array", "minItems": 1, "items": {"type": ["integer", "string"]}},
-            ]
-        },
-        "when_unknown": {"enum": ["pass", "fail"]},
-        "reason": NAME,
+ASKED = {
+    "fact": LINE,
+    "operator": {"enum": sorted(OPERATORS)},
+    "value": {
+        "anyOf": [
+            {"type": ["integer", "boolean", "string"]},
+            {"type": "array", "minItems": 1, "items": {"type": ["integer", "string"]}},
+        ]
     },
-    {"publish": WORD},
+    "when_unknown": {"enum": ["pass", "fail"]},
+}
+CONDITION = _switchable(
+    {"id": WORD, **ASKED, "reason": NAME},
+    # newcomers: who holds the programme already is not asked again
+    {"publish": WORD, "applies_to": {"enum": ["newcomers"]}},
 )
+QUOTA = _dated({"value": COUNT})
 
 PROGRAMME = _object(
     {
@@ -156,21 +199,28 @@ PROGRAMME = _object(
         "conditions": {**CONDITION, "maxItems": 63},
         "amount": {
             "oneOf": [
-                _object({"rupiah_per_quarter": _dated({"value": COUNT})}),
+                _object({"rupiah_per_quarter": _switchable({"value": COUNT})}),
                 _object(
                     {
-                        "levels": _dated(
+                        "levels": _switchable(
                             {"id": WORD, "school_level": {"enum": sorted(SCHOOL_LEVELS)}, "rupiah_per_quarter": COUNT},
-                            {"private_rupiah_per_quarter": COUNT},
+                            {"private_rupiah_per_quarter": COUNT, "classes": CLASSES},
                         )
                     }
                 ),
                 _object(
                     {
-                        "max_components": _dated({"value": COUNT}),
-                        "components": _dated(
-                            {"id": WORD, "min_age_years": COUNT, "rupiah_per_quarter": COUNT},
-                            {"max_age_years": COUNT, "limit": COUNT},
+                        "max_components": _switchable({"value": COUNT}),
+                        "paid_first": _switchable({"value": {"enum": list(PAID_FIRST)}}),
+                        "components": _switchable(
+                            {"id": WORD, "rupiah_per_quarter": COUNT},
+                            {
+                                "min_age_years": COUNT,
+                                "max_age_years": COUNT,
+                                "limit": COUNT,
+                                "says": TEXT,  # what it is called
+                                "asks": {"type": "array", "minItems": 1, "items": _object(ASKED)},
+                            },
                         ),
                     }
                 ),
@@ -186,13 +236,32 @@ PROGRAMME = _object(
             "minItems": 1,
             "uniqueItems": True,
         },
+        "cadence": TEXT,  # when it is decided and paid, where that is more than every quarter
+        # what the eligible are told who are not served; by default that the quota is used up
+        "waiting_reason": NAME,
+        "switches": SWITCHES,
+        # of a programme that brings its own, instead of lines in quotas/ and reasons.yaml
+        "quotas": {"type": "object", "minProperties": 1, "additionalProperties": QUOTA},
+        "reasons": {"type": "object", "propertyNames": NAME, "additionalProperties": REASON_TEXT},
     },
 )
 
-QUOTAS = _object(
-    {"quotas": {"type": "object", "propertyNames": NAME, "additionalProperties": _dated({"value": COUNT})}}
+QUOTAS = _object({"quotas": {"type": "object", "propertyNames": NAME, "additionalProperties": QUOTA}})
+REASONS = _object({"reasons": {"type": "object", "propertyNames": NAME, "additionalProperties": REASON_TEXT}})
+# A file laid over the rules that chooses switches: one choice for all days, or a dated series.
+OVERLAY = _object(
+    {
+        "switches": {
+            "type": "object",
+            "propertyNames": NAME,
+            "additionalProperties": {
+                "type": "object",
+                "propertyNames": {"pattern": WORD["pattern"]},
+                "additionalProperties": {"anyOf": [WORD, CHOSEN]},
+            },
+        }
+    }
 )
-REASONS = _object({"reasons": {"type": "object", "propertyNames": NAME, "additionalProperties": TEXT}})
 
 
 def schema_of(name: str) -> Schema | None:

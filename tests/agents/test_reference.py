@@ -8,12 +8,13 @@ from click.testing import CliRunner
 
 from agents import metrics, topics
 from agents.cli import main
-from agents.reference import MADE_BY, MARK, pages
+from agents.reference import MADE_BY, MARK, pages, programme_pages
 from agents.reference.markdown import text
 from agents.settings import Settings
 from schemas.registry import contracts
 from streams.door.codes import Code
 from tests.docs.pages import PROJECT
+from tests.streams.villages import documents
 
 FOLDER = PROJECT / "docs" / "reference"
 MADE = pages()
@@ -120,3 +121,22 @@ def test_every_message_leads_to_its_schema() -> None:
     linked = set(re.findall(r"\(schemas\.md#(\w+)\)", MADE["messages"]))
     assert linked <= headings
     assert linked == {contract.name for contract in (*contracts().events, *contracts().records)}
+
+
+RULES = PROJECT / "docs" / "rules"
+OF_PROGRAMMES = programme_pages()
+
+
+@pytest.mark.parametrize("name", OF_PROGRAMMES)
+def test_the_committed_page_of_a_programme_is_what_is_generated(name: str) -> None:
+    fresh = (RULES / f"{name}.md").read_text(encoding="utf-8") == OF_PROGRAMMES[name]
+    assert fresh, f"docs/rules/{name}.md is stale: run `{MADE_BY}` and commit it"
+
+
+def test_every_programme_has_a_page_and_no_other_is_left() -> None:
+    names = {document["name"].lower() for name, document in documents().items() if name.startswith("programmes/")}
+    assert {path.stem for path in RULES.glob("*.md")} == set(OF_PROGRAMMES) == {"README", "gaps", *names}
+    for name in names:
+        assert f"({name}.md)" in OF_PROGRAMMES["README"]
+        for heading in ("For whom", "Conditions", "Amounts", "Cadence", "Quota", "Where to object"):
+            assert f"## {heading}\n" in OF_PROGRAMMES[name]

@@ -29,7 +29,7 @@ def test_each_value_is_told_by_its_place() -> None:
     assert {line[0] for line in dulu} == {"+"}
     assert [line for line in found if line not in dulu] == [
         "+ programmes/baru.yaml",
-        "~ programmes/sembako.yaml: conditions.desil@2024-01-01.value: 5 -> 4",
+        "~ programmes/sembako.yaml: conditions.desil@2024-01-01@batas_desil=lima.value: 5 -> 4",
         "- programmes/sembako.yaml: conditions.terdata@2024-01-01.note: DTSEN is the source of recipients [S02] [S03]",
         "+ programmes/sembako.yaml: until: 2026-12-31",
         "- quotas/XS.yaml",

@@ -90,6 +90,7 @@ def _set(path: str, value: Any) -> Callable[[Documents], None]:
 
 
 CONDITION = f"{SEMBAKO}|conditions|{DESIL}"
+DESIL_OF_KLJ = next(it for it in documents()[KLJ]["conditions"] if it["id"] == "desil")
 REFUSALS = {
     "unknown field": (
         _set(f"{SEMBAKO}|colour", "red"),
@@ -129,7 +130,7 @@ REFUSALS = {
     ),
     "not a day": (_set(f"{CONDITION}|from", "2025-02-30"), "'2025-02-30' is not a day"),
     "a time of day": (_set(f"{CONDITION}|from", dt.datetime(2025, 1, 1, tzinfo=dt.UTC)), "write the date only"),
-    "ends before it begins": (_set(f"{CONDITION}|until", dt.date(2023, 1, 1)), "before it begins"),
+    "ends before it begins": (_set(f"{SEMBAKO}|conditions|4|until", dt.date(2023, 1, 1)), "before it begins"),
     "amount begins late": (
         _set(f"{SEMBAKO}|amount|rupiah_per_quarter|0|from", dt.date(2024, 4, 1)),
         "needed from 2024-01-01",
@@ -158,15 +159,87 @@ REFUSALS = {
     ),
     "an amount by the month": (
         _set(f"{SEMBAKO}|amount", {"rupiah_per_month": []}),
-        "amount: exactly one of these must stand here: rupiah_per_quarter; levels; max_components with components",
+        "exactly one of these must stand here: rupiah_per_quarter; levels; max_components with paid_first with components",
     ),
     "an amount as text": (
         _set(f"{SEMBAKO}|amount|rupiah_per_quarter|0|value", "600.000"),
         r"amount.rupiah_per_quarter\[1\].value: a whole number must stand here, not '600.000'",
     ),
-    "a component without an age": (
-        _set(f"{PKH}|amount|components|0|min_age_years", None),
-        "amount.components.usia_dini: min_age_years is missing: add it",
+    "a component without rupiah": (
+        _set(f"{PKH}|amount|components|0|rupiah_per_quarter", None),
+        "amount.components.usia_dini: rupiah_per_quarter is missing: add it",
+    ),
+    "a component that asks a family": (
+        _set(f"{PKH}|amount|components|1|asks|0|fact", "family.desil"),
+        "amount.components.sd: family.desil is no fact of a person. Known: person.age_years",
+    ),
+    "a component that asks for no code": (
+        _set(f"{PKH}|amount|components|1|asks|0|value", ["SR"]),
+        "amount.components.sd.asks: 'SR' is no code of person.school_level",
+    ),
+    "two amounts for one level": (
+        _set("programmes/kjp_plus.yaml|amount|levels|0|school_level", "SMP"),
+        "amount.levels: smp and sd are of one level on some day",
+    ),
+    "a person's receipt of a family programme": (
+        _set(f"{KLJ}|conditions|10|fact", "receives.PKH"),
+        "PKH is for families, not for a person: ask for served.PKH",
+    ),
+    "a switch that is not there": (
+        _set(f"{CONDITION}|when", {"batas_desl": "lima"}),
+        r"desil: when: there is no switch 'batas_desl'. Did you mean batas_desil\?",
+    ),
+    "a choice that is not there": (
+        _set(f"{CONDITION}|when", {"batas_desil": "enam"}),
+        "desil: when: batas_desil has no choice 'enam'.* Known: lima, empat",
+    ),
+    "an unknown choice in use": (
+        _set(f"{SEMBAKO}|switches|0|chosen|0|choice", "enam"),
+        "switches.batas_desil: there is no choice 'enam'.* Known: lima, empat",
+    ),
+    "a switch that begins late": (
+        _set(f"{SEMBAKO}|switches|0|chosen|0|from", "2024-04-01"),
+        "switches.batas_desil.chosen: begins on 2024-04-01, but is needed from 2024-01-01",
+    ),
+    "a choice without a source": (
+        _set(f"{SEMBAKO}|switches|0|choices|0|reference", None),
+        "switches.batas_desil.choices.lima: the value has no source",
+    ),
+    "two entries on one choice": (
+        _set(f"{SEMBAKO}|conditions|6|when|batas_desil", "lima"),
+        "conditions.desil: two versions hold on 2024-01-01",
+    ),
+    "a switch that decides nothing": (
+        _set(
+            "programmes/pbi_jk.yaml|switches",
+            [
+                {
+                    "id": "kosong",
+                    "question": {"id": "?", "en": "?"},
+                    "choices": [
+                        {"id": name, "says": {"id": name, "en": name}, "illustrative": True} for name in ("ya", "tidak")
+                    ],
+                    "chosen": [{"from": "2024-01-01", "choice": "ya", "illustrative": True}],
+                }
+            ],
+        ),
+        "switches.kosong: no entry asks about it",
+    ),
+    "a quota in two places": (
+        _set(f"{SEMBAKO}|quotas", {"S": [{"from": "2024-01-01", "value": 1, "illustrative": True}]}),
+        "quotas: quotas/S.yaml has one of SEMBAKO too: keep one",
+    ),
+    "a text in two places": (
+        _set(f"{SEMBAKO}|reasons", {"BELUM_TERDATA": {"id": "a", "en": "b"}}),
+        "reasons.BELUM_TERDATA: it has a text already",
+    ),
+    "another placeholder in what is asked": (
+        _set("reasons.yaml|reasons|BELUM_LANSIA|asks|en", "Aged {nilai}."),
+        r"BELUM_LANSIA.asks.en: only \{batas\} is filled in",
+    ),
+    "waiting for a reason without a text": (
+        _set(f"{SEMBAKO}|waiting_reason", "MENUNGGU_LAMA"),
+        r"reasons.MENUNGGU_LAMA: no text \(SEMBAKO, waiting_reason\)",
     ),
     "unknown payer": (
         _set(f"{SEMBAKO}|payer", "kemensoss"),
@@ -211,8 +284,11 @@ REFUSALS = {
         _set("register.yaml|given_cut_points|0|value", [9, 8, 7, 6, 5, 4, 3, 2, 1]),
         "must not descend",
     ),
-    "components share an age": (_set(f"{PKH}|amount|components|0|max_age_years", 7), "sd and usia_dini share an age"),
-    "ages end before they begin": (_set(f"{PKH}|amount|components|1|min_age_years", 13), "ages end before they begin"),
+    "components share an age": (
+        _set(f"{PKH}|amount|components|0|max_age_years", 60),
+        "lansia and usia_dini share an age",
+    ),
+    "ages end before they begin": (_set(f"{PKH}|amount|components|1|min_age_years", 22), "ages end before they begin"),
     "components of one person": (_set(f"{PKH}|subject", "person"), "counted over a family"),
     "one programme twice": (_set(f"{PKH}|name", "SEMBAKO"), "has a document already"),
     "no condition left": (
@@ -229,7 +305,8 @@ REFUSALS = {
                     "illustrative": True,
                     "from": "2024-01-01",
                     "until": "2025-06-30",
-                }
+                },
+                {**DESIL_OF_KLJ, "until": "2025-06-30"},
             ],
         ),
         "KLJ: no condition is in force on 2025-07-01",
@@ -303,8 +380,8 @@ def test_a_condition_may_end_as_that_of_kjp_plus_did() -> None:
 
 
 def test_a_day_before_all_rules_is_refused() -> None:
-    with pytest.raises(RulesError, match="scope_province: nothing is in force on 2023-12-31"):
-        bundle().at(dt.date(2023, 12, 31))
+    with pytest.raises(RulesError, match="scope_province: nothing is in force on 2023-06-30"):
+        bundle().at(dt.date(2023, 6, 30))
 
 
 def test_programmes_that_wait_for_each_other_are_refused_on_any_day() -> None:

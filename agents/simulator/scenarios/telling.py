@@ -33,7 +33,7 @@ COMFORTABLE = {
     "lantai": 1,
     "dinding": 1,
     "atap": 1,
-    "air_minum": 1,
+    "air_minum": 2,  # refilled; branded bottles would end what DKI pays
     "penerangan": 1,
     "daya": 5,
     "bahan_bakar": 3,

@@ -47,6 +47,7 @@ GROUP BY family;
 
 CREATE OR REPLACE TABLE family AS
 SELECT f.no_kk, f.members, assets.aset_mobil <> 0 AS mobil, visit.hasil_kontak,
+       house.perumahan_air_minum AS air_minum,
        CASE WHEN f.members > getvariable('max_family_size') OR (f.members > 1 AND f.all_in_panti) THEN 'NOT_A_FAMILY'
             WHEN NOT f.has_adult THEN 'INCOMPLETE'
             WHEN house.family IS NULL THEN 'BELUM_TERDATA'

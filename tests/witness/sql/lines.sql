@@ -38,24 +38,6 @@ FROM member m JOIN listed_before b USING (nik)
 WHERE m.present AND b.no_kk IS NOT NULL
   AND NOT EXISTS (FROM member o JOIN listed_before p USING (nik) WHERE o.present AND o.no_kk = m.no_kk AND p.no_kk = o.no_kk);
 
--- Age decides the component; of each at most its limit, of all the highest up to max_components.
-CREATE OR REPLACE TABLE part AS
-SELECT c.programme, m.no_kk, c.rupiah, c.component, c.at_most,
-       row_number() OVER (PARTITION BY c.programme, m.no_kk, c.component ORDER BY m.nik) AS nth
-FROM member m JOIN component c ON m.age >= c.min_age AND (c.max_age IS NULL OR m.age <= c.max_age)
-WHERE m.present;
-
-CREATE OR REPLACE TABLE family_amount AS
-SELECT p.programme, f.no_kk, coalesce(n.parts, 0) AS components, coalesce(p.fixed_rupiah, paid.rupiah, 0) AS rupiah
-FROM (FROM programme WHERE of_family) p CROSS JOIN family f
-LEFT JOIN (SELECT programme, no_kk, count(*) AS parts FROM part GROUP BY ALL) n USING (programme, no_kk)
-LEFT JOIN (
-    SELECT programme, no_kk, sum(rupiah)::BIGINT AS rupiah FROM (
-        SELECT part.*, programme.max_components,
-               row_number() OVER (PARTITION BY programme, no_kk ORDER BY rupiah DESC, component, nth) AS place
-        FROM part JOIN programme USING (programme) WHERE at_most IS NULL OR nth <= at_most)
-    WHERE place <= max_components GROUP BY ALL) paid USING (programme, no_kk);
-
 -- What conditions ask about, as numbers or as codes. Booleans are codes.
 CREATE OR REPLACE TABLE family_fact(programme VARCHAR, no_kk VARCHAR, fact VARCHAR, number BIGINT, code VARCHAR);
 INSERT INTO family_fact
@@ -64,7 +46,7 @@ INSERT INTO family_fact
     UNION ALL SELECT NULL, no_kk, 'family.desil', desil, NULL FROM family JOIN decile USING (score)
     UNION ALL SELECT NULL, no_kk, 'family.mobil', NULL, mobil::VARCHAR FROM family WHERE mobil IS NOT NULL
     UNION ALL SELECT NULL, no_kk, 'family.hasil_kontak', NULL, hasil_kontak FROM family WHERE hasil_kontak IS NOT NULL
-    UNION ALL SELECT programme, no_kk, 'family.components', components, NULL FROM family_amount;
+    UNION ALL SELECT NULL, no_kk, 'family.air_minum', air_minum, NULL FROM family WHERE air_minum IS NOT NULL;
 
 CREATE OR REPLACE TABLE person_fact AS
 SELECT nik, no_kk, present, adult, fact, number, code FROM member,
@@ -82,6 +64,36 @@ CREATE OR REPLACE MACRO meets(operator, numbers, codes, number, code) AS CASE op
     WHEN 'ne' THEN NOT (coalesce(list_contains(numbers, number), false) OR coalesce(list_contains(codes, code), false))
     WHEN 'not_in' THEN NOT (coalesce(list_contains(numbers, number), false) OR coalesce(list_contains(codes, code), false))
     ELSE coalesce(list_contains(numbers, number), false) OR coalesce(list_contains(codes, code), false) END;
+
+-- A member counts for the first component whose ages and facts fit; of each at most its limit, and of all the
+-- highest (or the lowest) up to max_components.
+CREATE OR REPLACE TABLE unfit AS
+SELECT DISTINCT a.programme, a.place, m.nik
+FROM component_ask a CROSS JOIN member m
+LEFT JOIN person_fact x ON x.nik = m.nik AND 'person.' || x.fact = a.fact
+WHERE CASE WHEN x.nik IS NULL THEN NOT a.passes_when_unknown
+           ELSE NOT meets(a.operator, a.numbers, a.codes, x.number, x.code) END;
+
+CREATE OR REPLACE TABLE part AS
+SELECT *, row_number() OVER (PARTITION BY programme, no_kk, component ORDER BY nik) AS nth
+FROM (SELECT c.programme, c.rupiah, c.component, c.at_most, m.no_kk, m.nik
+      FROM member m JOIN component c ON m.age >= c.min_age AND (c.max_age IS NULL OR m.age <= c.max_age)
+      LEFT JOIN unfit u ON u.programme = c.programme AND u.place = c.place AND u.nik = m.nik
+      WHERE m.present AND u.nik IS NULL
+      QUALIFY row_number() OVER (PARTITION BY c.programme, m.nik ORDER BY c.place) = 1);
+
+CREATE OR REPLACE TABLE family_amount AS
+SELECT p.programme, f.no_kk, coalesce(n.parts, 0) AS components, coalesce(p.fixed_rupiah, paid.rupiah, 0) AS rupiah
+FROM (FROM programme WHERE of_family) p CROSS JOIN family f
+LEFT JOIN (SELECT programme, no_kk, count(*) AS parts FROM part GROUP BY ALL) n USING (programme, no_kk)
+LEFT JOIN (
+    SELECT programme, no_kk, sum(rupiah)::BIGINT AS rupiah FROM (
+        SELECT part.*, programme.max_components,
+               row_number() OVER (PARTITION BY programme, no_kk ORDER BY CASE WHEN lowest_first THEN rupiah ELSE -rupiah END, component, nth) AS place
+        FROM part JOIN programme USING (programme) WHERE at_most IS NULL OR nth <= at_most)
+    WHERE place <= max_components GROUP BY ALL) paid USING (programme, no_kk);
+
+INSERT INTO family_fact SELECT programme, no_kk, 'family.components', components, NULL FROM family_amount;
 
 CREATE OR REPLACE TABLE line(
     programme VARCHAR, no_kk VARCHAR, nik VARCHAR, recipient VARCHAR, ranked BOOLEAN, rank BIGINT,

@@ -20,28 +20,34 @@ GROUP BY ALL;
 
 CREATE OR REPLACE TABLE person_ok AS
 SELECT c.programme, c.place, x.nik, meets(c.operator, c.numbers, c.codes, x.number, x.code) AS ok
-FROM condition c JOIN due_now USING (programme) JOIN person_fact x ON 'person.' || x.fact = c.fact;
+FROM condition c JOIN due_now USING (programme)
+JOIN person_fact x ON c.fact = CASE c.level WHEN 'receives' THEN '' ELSE 'person.' END || x.fact
+WHERE c.level IN ('person', 'receives');
 
 -- A family is asked as a whole (nik is empty then), a person for itself.
 CREATE OR REPLACE TABLE judged AS
 SELECT a.programme, a.no_kk, a.nik,
-       bool_and(passes) AS eligible,
-       arg_min(c.reason, c.place) FILTER (NOT passes) AS reason,
+       coalesce(bool_and(passes), false) AS eligible,
+       CASE WHEN count(c.place) = 0 THEN 'PROGRAM_BERAKHIR'  -- it has ended: nothing is asked any more
+            ELSE arg_min(c.reason, c.place) FILTER (NOT passes) END AS reason,
        coalesce(bool_and(passes) FILTER (c.level = 'person'), true) AS passes_own
 FROM (SELECT programme, no_kk, '' AS nik FROM due_now CROSS JOIN family WHERE of_family
       UNION ALL
       SELECT programme, no_kk, nik FROM due_now CROSS JOIN member WHERE NOT of_family) a
-JOIN condition c USING (programme)
+LEFT JOIN condition c USING (programme)
+LEFT JOIN holding own ON c.newcomers AND own.programme = c.programme AND own.nik = a.nik
 LEFT JOIN family_ok f ON f.programme = c.programme AND f.place = c.place AND f.no_kk = a.no_kk
 LEFT JOIN person_ok p ON p.programme = c.programme AND p.place = c.place AND p.nik = a.nik,
-LATERAL (SELECT coalesce(f.ok, p.ok, c.passes_when_unknown
+LATERAL (SELECT own.nik IS NOT NULL OR coalesce(f.ok, p.ok, c.passes_when_unknown
                          OR (c.level = 'members' AND f.programme IS NULL)) AS passes)
 GROUP BY ALL;
 
 -- The family's line. Carried over: in transit, not due, or with an open objection.
 CREATE OR REPLACE TABLE drafted AS
 SELECT j.programme, j.no_kk, j.nik, coalesce(mover.nik, payee.nik) AS recipient, j.eligible, j.reason, d.due, d.budget,
-       CASE WHEN mover.nik IS NOT NULL THEN 'TRANSIT'
+       d.waiting_reason, d.ended,
+       CASE WHEN d.ended THEN NULL
+            WHEN mover.nik IS NOT NULL THEN 'TRANSIT'
             WHEN payee.own AND NOT d.due THEN 'CADENCE'
             WHEN payee.own AND objects AND j.eligible THEN 'PROTECTED'
             WHEN payee.own AND objects THEN 'OBJECTION' END AS carried,
@@ -65,7 +71,8 @@ UNION ALL BY NAME
 -- A person's line. Without a living adult in the family nothing begins, and what is held is held back, unless the
 -- person's own facts end it.
 SELECT j.programme, j.no_kk, j.nik, j.nik AS recipient, j.eligible, j.reason, d.due, d.budget,
-       CASE WHEN h.nik IS NULL THEN NULL
+       d.waiting_reason, d.ended,
+       CASE WHEN h.nik IS NULL OR d.ended THEN NULL
             WHEN m.transit THEN 'TRANSIT'
             WHEN NOT m.present THEN NULL
             WHEN family.family_status = 'INCOMPLETE' AND j.passes_own THEN 'INCOMPLETE'
@@ -109,11 +116,12 @@ SELECT r.programme, r.no_kk, r.nik, r.recipient, r.ranks AS ranked, r.rank, r.ca
        CASE WHEN verdict = 'SERVED' THEN r.rupiah WHEN r.carried IS NOT NULL THEN r.carried_rupiah ELSE 0 END AS rupiah,
        CASE WHEN verdict = 'SERVED' AND r.succeeds THEN 'PENGGANTI'
             WHEN verdict = 'SERVED' THEN 'MEMENUHI_SYARAT'
-            WHEN verdict = 'ELIGIBLE' THEN 'KUOTA_HABIS'
+            WHEN verdict = 'ELIGIBLE' THEN r.waiting_reason
             WHEN r.carried = 'TRANSIT' THEN 'DALAM_PERPINDAHAN'
             WHEN r.carried = 'INCOMPLETE' THEN 'KELUARGA_TIDAK_LENGKAP'
             WHEN r.carried = 'CADENCE' THEN 'BELUM_WAKTUNYA'
             WHEN r.carried IS NOT NULL THEN 'ADA_SANGGAHAN'
+            WHEN r.ended THEN r.reason
             WHEN NOT r.here THEN 'DALAM_PERPINDAHAN'
             WHEN r.reason IS NOT NULL THEN r.reason
             WHEN r.recipient IS NULL THEN 'TANPA_PENERIMA'
@@ -126,3 +134,9 @@ INSERT INTO family_fact
 SELECT NULL, f.no_kk, 'served.' || d.programme, NULL, (bool_or(l.verdict IN ('SERVED', 'KEPT')) IS TRUE)::VARCHAR
 FROM due_now d CROSS JOIN family f LEFT JOIN line l USING (programme, no_kk)
 GROUP BY d.programme, f.no_kk;
+
+INSERT INTO person_fact BY NAME
+SELECT m.nik, m.no_kk, m.present, m.adult, 'receives.' || d.programme AS fact, NULL::BIGINT AS number,
+       (coalesce(l.verdict, '') IN ('SERVED', 'KEPT'))::VARCHAR AS code
+FROM due_now d CROSS JOIN member m LEFT JOIN line l ON l.programme = d.programme AND l.nik = m.nik
+WHERE NOT d.of_family;

@@ -1,0 +1,250 @@
+"""What the rules of a programme say on a day, in plain sentences, with the source of each and what is illustrative."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.registry import contracts
+from streams.rules.bundle import Bundle, programme_documents
+from streams.rules.documents import RulesError
+from streams.rules.facts import fact_of
+from streams.rules.model import Text
+from streams.rules.periods import Entry, in_force, value_at
+from streams.rules.sentences import nearest
+
+WHO = {
+    "family": Text("Untuk keluarga; satu anggota menerima untuk semua.", "For a family; one member receives for all."),
+    "person": Text("Untuk orang per orang.", "For persons, one by one."),
+}
+OPERATORS = {
+    "eq": Text("{fakta}: {batas}.", "{fakta}: {batas}."),
+    "ne": Text("{fakta}: bukan {batas}.", "{fakta}: not {batas}."),
+    "le": Text("{fakta}: paling tinggi {batas}.", "{fakta}: at most {batas}."),
+    "ge": Text("{fakta}: sekurangnya {batas}.", "{fakta}: at least {batas}."),
+    "between": Text("{fakta}: {batas}.", "{fakta}: {batas}."),
+    "in": Text("{fakta}: salah satu dari {batas}.", "{fakta}: one of {batas}."),
+    "not_in": Text("{fakta}: bukan {batas}.", "{fakta}: none of {batas}."),
+}
+HEADINGS = {
+    "who": Text("Untuk siapa", "For whom"),
+    "conditions": Text("Syarat", "Conditions"),
+    "exclusions": Text("Tidak diberikan jika salah satu ini tidak benar", "Not given unless all of these are so"),
+    "amount": Text("Besaran", "Amounts"),
+    "cadence": Text("Jadwal", "Cadence"),
+    "quota": Text("Kuota", "Quota"),
+    "switches": Text("Pilihan yang dibuka oleh sumber", "Choices that the sources leave open"),
+}
+QUARTERLY = Text("Diputuskan setiap triwulan.", "Decided in every quarter.")
+MARK = Text("ilustrasi, tanpa sumber", "illustrative, no source")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence, and where it comes from; `source` is empty where it follows from the register itself."""
+
+    text: Text
+    source: str = ""
+    illustrative: bool = False
+
+    def told(self, language: str) -> str:
+        """The sentence with its source behind it; `language` is id or en."""
+        text, mark = (self.text.id, MARK.id) if language == "id" else (self.text.en, MARK.en)
+        behind = "; ".join(it for it in (self.source, mark if self.illustrative else "") if it)
+        return text + (f" ({behind})" if behind else "")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A programme on a day; `sections` by the names of HEADINGS."""
+
+    name: str
+    title: Text
+    on: dt.date
+    sections: Mapping[str, tuple[Line, ...]]
+
+    def lines(self, language: str) -> Iterator[str]:
+        """Heading by heading, sentence by sentence."""
+        yield f"{getattr(self.title, language)}, {self.on.isoformat()}"
+        for name, lines in self.sections.items():
+            if lines:
+                yield f"{getattr(HEADINGS[name], language)}:"
+                yield from (f"  - {it.told(language)}" for it in lines)
+
+
+def document_at(bundle: Bundle, name: str, on: dt.date) -> Mapping[str, Any]:
+    """The settled document of a programme with only those entries that hold on the day.
+
+    Raises RulesError for a programme that is not there, or not on this day.
+    """
+    documents = {it["name"]: it for it in programme_documents(bundle.settled).values()}
+    if name not in documents:
+        raise RulesError(
+            f"there is no programme {name}.{nearest(name, documents)} Known: {', '.join(sorted(documents))}"
+        )
+    document = documents[name]
+    if not in_force(document, on):
+        until = f" to {document['until']}" if "until" in document else ""
+        raise RulesError(f"{name} is not in force on {on}: it is from {document['from']}{until}")
+    amount = {key: [it for it in series if in_force(it, on)] for key, series in document["amount"].items()}
+    conditions = [it for it in document["conditions"] if in_force(it, on)]
+    switches = [it | {"chosen": [value_at(name, it["chosen"], on)]} for it in document.get("switches", ())]
+    return {**document, "conditions": conditions, "amount": amount, "switches": switches}
+
+
+def quotas_at(bundles: Mapping[str, Bundle], name: str, on: dt.date) -> dict[str, Entry]:
+    """The quota of the day by scale."""
+    return {
+        scale: value_at(name, it.settled[f"quotas/{scale}.yaml"]["quotas"][name], on) for scale, it in bundles.items()
+    }
+
+
+def tell(bundles: Mapping[str, Bundle], name: str, on: dt.date) -> Told:
+    """What the programme is on a day. `bundles`: the same rules by scale of quotas. Raises RulesError."""
+    bundle = next(iter(bundles.values()))
+    document = document_at(bundle, name, on)
+    texts = bundle.settled["reasons.yaml"]["reasons"]
+    asked = [(_excludes(it), _condition(it, texts)) for it in document["conditions"]]
+    sections = {
+        "who": tuple(_who(document)),
+        "conditions": tuple(line for excludes, line in asked if not excludes),
+        "exclusions": tuple(line for excludes, line in asked if excludes),
+        "amount": tuple(_amounts(document)),
+        "cadence": (Line(Text(**document["cadence"]) if "cadence" in document else QUARTERLY),),
+        "quota": tuple(_quotas(quotas_at(bundles, name, on), document["subject"])),
+        "switches": tuple(_switch(it) for it in document["switches"]),
+    }
+    return Told(name, Text(**document["title"]), on, sections)
+
+
+def _who(document: Entry) -> Iterator[Line]:
+    yield Line(WHO[document["subject"]])
+    payer = contracts().payers[document["payer"]]
+    yield Line(
+        Text(f"Dibayar oleh {payer} dari {document['budget']}.", f"Paid by {payer} from {document['budget']}."),
+        document["reference"],
+    )
+
+
+def source_of(entry: Entry) -> str:
+    """The reference of an entry, and what its note adds."""
+    return ". ".join(it.rstrip(".") for it in (entry.get("reference", ""), entry.get("note", "")) if it)
+
+
+def _line(text: Text, entry: Entry) -> Line:
+    return Line(text, source_of(entry), bool(entry.get("illustrative", False)))
+
+
+def _excludes(entry: Entry) -> bool:
+    """What must not be, rather than what must be."""
+    return bool(entry["value"] is False or (entry["when_unknown"] == "pass"))
+
+
+def _condition(entry: Entry, texts: Mapping[str, Mapping[str, Any]]) -> Line:
+    limit = words_of(entry["operator"], entry["value"])
+    said = texts[entry["reason"]].get("asks")
+    fact = fact_of(entry["fact"])
+    if said is None and fact is not None:
+        form = OPERATORS[entry["operator"]]
+        said = {"id": form.id.replace("{fakta}", fact.label.id), "en": form.en.replace("{fakta}", fact.label.en)}
+    if said is None:
+        raise AssertionError(f"the rules were loaded with an unknown fact: {entry['fact']}")
+    text = Text(_sentence(said["id"], limit.id), _sentence(said["en"], limit.en))
+    if entry.get("applies_to") == "newcomers":
+        text = Text(f"Saat mulai menerima: {text.id}", f"When it begins: {text.en}")
+    return _line(text, entry)
+
+
+def _sentence(text: str, limit: str) -> str:
+    filled = text.replace("{batas}", limit)
+    return filled[:1].upper() + filled[1:]
+
+
+def words_of(operator: str, value: Any) -> Text:
+    """A value of a condition as it is spoken: `6 sampai 21`, `SD, SMP`, `tidak`."""
+    if isinstance(value, bool):
+        return Text("ya", "yes") if value else Text("tidak", "no")
+    if operator == "between":
+        return Text(f"{value[0]} sampai {value[1]}", f"{value[0]} to {value[1]}")
+    plain = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return Text(plain, plain)
+
+
+def _amounts(document: Entry) -> Iterator[Line]:
+    amount = document["amount"]
+    for entry in amount.get("rupiah_per_quarter", ()):
+        yield _line(_rupiah("", entry["value"]), entry)
+    for entry in amount.get("levels", ()):
+        yield _line(_level(entry), entry)
+    for entry in amount.get("components", ()):
+        yield _line(_component(entry), entry)
+    for entry in amount.get("max_components", ()):
+        most = entry["value"]
+        yield _line(
+            Text(f"Paling banyak {most} anggota dalam satu keluarga.", f"At most {most} members of a family."), entry
+        )
+
+
+def money(rupiah: int) -> Text:
+    """Whole rupiah with separators, as each language writes them."""
+    return Text("Rp" + f"{rupiah:,}".replace(",", "."), f"Rp{rupiah:,}")
+
+
+def _rupiah(what: str, rupiah: int, english: str | None = None) -> Text:
+    said, by = money(rupiah), english if english is not None else what
+    return Text(f"{what}{said.id} untuk tiga bulan.", f"{by}{said.en} for three months.")
+
+
+def _level(entry: Entry) -> Text:
+    classes = ", ".join(map(str, entry.get("classes", ())))
+    base = entry["rupiah_per_quarter"]
+    text = _rupiah(
+        f"{entry['school_level']}{f' kelas {classes}' if classes else ''}: ", base,
+        f"{entry['school_level']}{f' class {classes}' if classes else ''}: ",
+    )  # fmt: skip
+    more = entry.get("private_rupiah_per_quarter")
+    if not more:
+        return text
+    private = money(base + more)
+    return Text(f"{text.id} Di sekolah swasta {private.id}.", f"{text.en} At a private school {private.en}.")
+
+
+def _component(entry: Entry) -> Text:
+    title = entry.get("says", {"id": entry["id"].replace("_", " "), "en": entry["id"].replace("_", " ")})
+    low, high = entry.get("min_age_years", 0), entry.get("max_age_years")
+    ages = Text("", "")
+    if low or high is not None:
+        ages = (
+            Text(f", umur {low} tahun atau lebih", f", {low} years old or more")
+            if high is None
+            else Text(f", umur {low} sampai {high} tahun", f", {low} to {high} years old")
+        )
+    most = entry.get("limit")
+    limit = Text(f", paling banyak {most} orang", f", at most {most}") if most is not None else Text("", "")
+    return _rupiah(
+        f"{title['id']}{ages.id}{limit.id}: ", entry["rupiah_per_quarter"], f"{title['en']}{ages.en}{limit.en}: "
+    )
+
+
+def _quotas(quotas: Mapping[str, Entry], subject: str) -> Iterator[Line]:
+    units = Text("keluarga", "families") if subject == "family" else Text("orang", "persons")
+    for scale, entry in quotas.items():
+        count = f"{entry['value']:,}"
+        yield _line(Text(f"{scale}: {count.replace(',', '.')} {units.id}.", f"{scale}: {count} {units.en}."), entry)
+
+
+def _switch(entry: Entry) -> Line:
+    chosen = entry["chosen"][0]
+    by_id = {it["id"]: it for it in entry["choices"]}
+    others = [it for it in entry["choices"] if it["id"] != chosen["choice"]]
+
+    def said(language: str, words: tuple[str, str]) -> str:
+        rest = "; ".join(f"{it['says'][language]}{_behind(it)}" for it in others)
+        now = by_id[chosen["choice"]]
+        return f"{entry['question'][language]} {words[0]}: {now['says'][language]}{_behind(now)}. {words[1]}: {rest}."
+
+    return _line(Text(said("id", ("Dipakai", "Pilihan lain")), said("en", ("In use", "Otherwise"))), chosen)
+
+
+def _behind(choice: Entry) -> str:
+    return f" ({choice['reference']})" if "reference" in choice else ""
