@@ -159,7 +159,7 @@ REFUSALS = {
     ),
     "an amount by the month": (
         _set(f"{SEMBAKO}|amount", {"rupiah_per_month": []}),
-        "exactly one of these must stand here: rupiah_per_quarter; levels; max_components with paid_first with components",
+        "exactly one of these must stand here: rupiah_per_quarter; levels; max_components with paid_first with",
     ),
     "an amount as text": (
         _set(f"{SEMBAKO}|amount|rupiah_per_quarter|0|value", "600.000"),
