@@ -1,4 +1,4 @@
-"""Faults of rules documents, and what must be said of each: how a sound set is spoiled, and a pattern of the message."""
+"""Faults of rules documents: how a sound set is spoiled, and what must be said of it."""
 
 from __future__ import annotations
 
