@@ -127,9 +127,9 @@ def compare(out: Path | None) -> None:
 )
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
 def lists(*, scale: str, quarters: int, first: str, seed: int, profile: str, out: Path) -> None:
-    """Write the old lists (DTKS, Regsosek, P3KE, receivers) about the people of a simulation.
+    """Write old lists about simulated people, with the truth.
 
-    One CSV file per list, damaged as such lists are: names, birth dates, NIK, cards and addresses that are wrong or
+    One CSV file per list (DTKS, Regsosek, P3KE, receivers by APBN and APBD), damaged as such lists are: names, birth dates, NIK, cards and addresses that are wrong or
     missing, people listed twice, dead, or in no civil record. Beside them truth.parquet says who each row is.
     """
     if scale not in ONE_PIECE:
