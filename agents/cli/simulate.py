@@ -129,8 +129,9 @@ def compare(out: Path | None) -> None:
 def lists(*, scale: str, quarters: int, first: str, seed: int, profile: str, out: Path) -> None:
     """Write old lists about simulated people, with the truth.
 
-    One CSV file per list (DTKS, Regsosek, P3KE, receivers by APBN and APBD), damaged as such lists are: names, birth dates, NIK, cards and addresses that are wrong or
-    missing, people listed twice, dead, or in no civil record. Beside them truth.parquet says who each row is.
+    One CSV file per list (DTKS, Regsosek, P3KE, receivers by APBN and APBD), damaged as such lists are: names, birth
+    dates, NIK, cards and addresses that are wrong or missing, people listed twice, dead, or in no civil record. Beside
+    them truth.parquet says who each row is.
     """
     if scale not in ONE_PIECE:
         raise OperatorError(f"--scale {scale}: lists are made of {' and '.join(ONE_PIECE)}, which are one piece each.")

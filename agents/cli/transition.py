@@ -172,8 +172,8 @@ def report_command(
     """Who would fall out of which programme, and why.
 
     Of those who received something by the old lists: how many go on, are held or fall out, the reason, and what can be
-    done. QUARTER is previewed if it is not sealed (workers must run; nothing reaches a payer), else its sealed answers are
-    taken; by default the last sealed one. No NIK is written anywhere, and counts below 5 are hidden.
+    done. QUARTER is previewed if it is not sealed (workers must run; nothing reaches a payer), else its sealed answers
+    are taken; by default the last sealed one. No NIK is written anywhere, and counts below 5 are hidden.
     """
     here, bundle = settings(), _bundle(quotas, rules)
     tell = partial(click.echo, err=True)

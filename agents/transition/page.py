@@ -8,7 +8,7 @@ import polars as pl
 from agents.html import render
 from agents.transition.report import PUBLISHED, Report, per_cent, place_name, shares
 from streams.transition.judging import Outcome
-from streams.transition.solutions import SOLUTIONS, Solution, reason_text
+from streams.transition.solutions import SHORT, SOLUTIONS, Solution, reason_text
 
 # Colours that stay apart for people who do not tell red from green, and when printed in grey.
 OUTCOMES: Final = (
@@ -39,7 +39,8 @@ def page(found: Report) -> str:
         legend=[(colour, text, english) for _, text, english, colour in OUTCOMES],
         programmes=[_programme(row) for row in found.programmes.iter_rows(named=True)],
         solutions=[
-            {"code": code, "id": text.id, "en": text.en, "colour": COLOURS[code]} for code, text in SOLUTIONS.items()
+            {"id": text.id, "en": text.en, "short": SHORT[code].id, "colour": COLOURS[code]}
+            for code, text in SOLUTIONS.items()
         ],
         ways=[_ways(name, part) for (name,), part in _groups(reasons, "programme")],
         reasons=[(name, [_reason(row) for row in part.to_dicts()]) for (name,), part in _groups(reasons, "programme")],

@@ -30,6 +30,15 @@ SOLUTIONS: Final = {
     Solution.NONE: Text("Tidak ada jalan keluar dalam aturan", "None within the rules"),
 }
 
+# Above a column of a table, where the text beside a colour says the rest.
+SHORT: Final = {
+    Solution.OTHER: Text("Program lain", "Other programme"),
+    Solution.CORRECT: Text("Data", "Data"),
+    Solution.GROUNDCHECK: Text("Kunjungan", "Visit"),
+    Solution.OBJECT: Text("Sanggah", "Objection"),
+    Solution.NONE: Text("Tidak ada", "None"),
+}
+
 NOT_IN_REGISTER: Final = "TIDAK_ADA_DI_DTSEN"
 WAITS_FOR_MATCH: Final = "MENUNGGU_PENCOCOKAN"
 NOT_IN_FORCE: Final = "PROGRAM_TIDAK_BERLAKU"
