@@ -22,6 +22,7 @@ from schemas.columnar.plan import ROW
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from schemas.columnar import Decoded
     from schemas.registry import Contract
 
 U8: TypeAlias = npt.NDArray[np.uint8]
@@ -70,10 +71,9 @@ def facts_frame(rows: Rows, contract: Contract, authorities: Mapping[int, int]) 
 
     Columns: nik String, producer UInt16, authority Int32, facts_offset Int64, topic_number UInt16,
     partition UInt32, offset Int64 (the coordinate of the first copy), then the fact as decoded, with
-    producer_number Binary(2) and event_id Binary(16), and its lists as List columns, null where there is no
-    item. `authorities`: authority by producer number,
-    greater is set above. Facts of all versions of the contract are read, as the newest. Raises ValueError
-    for a row that is no fact of this contract, whose key says another event than its value, or whose producer
+    producer_number Binary(2) and event_id Binary(16), with its lists as `with_lists` gives them. `authorities`:
+    authority by producer number, greater is set above. Facts of all versions of the contract are read, as the
+    newest. Raises ValueError for a row that is no fact of this contract, whose key says another event than its value, or whose producer
     is unknown: the store is damaged, or of another version.
     """
     writers = _check(rows, contract)
@@ -93,7 +93,12 @@ def facts_frame(rows: Rows, contract: Contract, authorities: Mapping[int, int]) 
             "authority": _authority(numbers, authorities),
             **first_copies(rows).select("facts_offset", "topic_number", "partition", "offset").to_dict(),
         }
-    ).hstack([*decoded.frame.drop(ROW), *(_listed(*each, decoded.frame) for each in decoded.children.items())])
+    ).hstack(with_lists(decoded))
+
+
+def with_lists(decoded: Decoded) -> pl.DataFrame:
+    """Decoded facts as one frame, without their row numbers: its lists as List columns, null where there is no item."""
+    return decoded.frame.drop(ROW).hstack([_listed(*each, decoded.frame) for each in decoded.children.items()])
 
 
 def _listed(path: str, items: pl.DataFrame, facts: pl.DataFrame) -> pl.Series:

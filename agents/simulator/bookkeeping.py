@@ -20,6 +20,14 @@ DKI = "31"
 UNKNOWN_REGION = "0000"  # of somebody whose residence no event states
 TRANSIT_DAYS = 90  # from the departure (decisions.md, default)
 EVENT = ["event_id", "recorded_at"]
+# What services tell about people, by contract.
+SERVICES = {
+    "listrik": ("daya_va", "bersubsidi"),
+    "disabilitas": ("terdaftar", "berat"),
+    "kesehatan": ("katastropik",),
+    "kehamilan": ("hamil", "kehamilan_ke", "perkiraan_lahir"),
+    "kuliah": ("status", "semester", "ipk_x100"),
+}
 # Child frames that say who is meant, by contract; the other contracts name a single NIK.
 WHO = {
     "kartu_keluarga": "content.anggota",
@@ -51,6 +59,21 @@ def persons_of(known: dict[str, Events], world: World, quarter: Quarter) -> pl.D
         .select("nik", "alive", "died_on", "no_kk", "kelurahan", "kab_kota", "status", "really_alive")
         .sort("nik")
     )
+
+
+def services_of(known: dict[str, Events]) -> pl.DataFrame:
+    """One row per NIK of whom a service tells something, columns as `Truth.services`, from the good events known."""
+    void = pl.concat([each.frame.select(event_id="corrects.event_id") for each in known.values()]).drop_nulls()
+    parts = []
+    for name, fields in SERVICES.items():
+        if name in known:
+            told = _statements(name, known[name]).join(void, on="event_id", how="anti")
+            newest = told.sort("effective_on", *reversed(EVENT)).group_by("nik").last()
+            parts.append(newest.select("nik", *(pl.col(f"content.{field}").alias(field) for field in fields)))
+    everybody = pl.concat([each.select("nik") for each in parts]).unique()
+    for part in parts:
+        everybody = everybody.join(part, on="nik", how="left")
+    return everybody.sort("nik")
 
 
 def niks_of(contract: str, events: Events) -> pl.DataFrame:

@@ -137,6 +137,19 @@ def _in_dtks(year: Year) -> float:
     return niks / year.simulation.truth(year.simulation.quarters[0]).persons.height
 
 
+def _disabled(year: Year) -> float:
+    """By the last entry of each in the register of disability."""
+    events = year.simulation.written["disabilitas"].frame.filter(pl.col(PLANT) == GOOD)
+    last = events.sort("effective_on", "recorded_at").group_by("content.nik").last()
+    registered = last.filter("content.terdaftar").height
+    return registered / year.simulation.truth(year.simulation.quarters[-1]).persons.height
+
+
+def _pregnancies_ended(year: Year) -> float:
+    """Reported ends of pregnancies; some births are of women of whom the health office knew nothing."""
+    return 1000 * year.stated("kehamilan").filter(~pl.col("content.hamil")).height / year.persons
+
+
 KUA = (
     "Muslim marriages and divorces are recorded at the KUA and the religious courts, so the published count is partial"
 )
@@ -203,6 +216,19 @@ COMPARED: tuple[tuple[Figure, Callable[[Year], float]], ...] = (
     (
         Figure("Persons from 60 years of age on", sum(published.aged_pyramid()[12:]), SHARE, published.PYRAMID_AGED),
         lambda year: float((year.ages() >= ELDER_YEARS).mean()),
+    ),
+    (Figure("Persons in the register of disability", 0.0144, SHARE, published.DISABILITY_2022), _disabled),
+    (
+        Figure(
+            "Ends of pregnancies reported",
+            10.7,
+            PER_1000,
+            published.VITAL_2023,
+            "beside the births registered: not every pregnancy is known before it ends",
+            least=0.6,
+            most=1.2,
+        ),
+        _pregnancies_ended,
     ),
     (Figure("Residents listed in DTKS", 0.5, SHARE, published.DTKS_2024), _in_dtks),
     (Figure("Families judged not fit, of those seen", 0.25, SHARE, published.UNFIT_2025), _unfit),

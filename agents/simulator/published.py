@@ -31,6 +31,7 @@ DROPPED_2025 = "Kemensos, 2025-II (idntimes.com): 1.8 to 1.9 of 20.3 million"
 PBI_DROPPED = "BPJS Kesehatan: May 2025 (rctiplus.com), February 2026 (nasional.kontan.co.id), of 96.8 million"
 KJP_CHURN = "Disdik DKI, 2025-I to 2025-II (mataaktualnews.com)"
 PKD_NEW = "Dinsos DKI, August 2025 (m.beritajakarta.id/en/read/59924)"
+DISABILITY_2022 = "Disability by severity, national, 2022 (goodstats.id)"
 PBI_BACK = "Kemensos, 2025 (nu.or.id): 87,591 of 13.5 million"
 
 PERSONS = 11_038_216

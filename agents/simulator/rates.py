@@ -109,6 +109,20 @@ class Rates:
     out_of_school: float = _share(0.02, "children of school age at no school")
     registered_cars: float = _share(0.5, "better-off heads with a car in the books")
     land_above_limit: float = _share(0.3, "best-off heads with land above the limit")
+    pln_matched: float = _share(0.9, "heads of families whose NIK PLN has matched with a customer")
+    power_changes_per_1000: float = _yearly(4.0, "families whose installed power changes")
+    disabled: float = _share(
+        0.0144,
+        "persons in the register of disability: 1.53% of women, 1.34% of men; not all of them are registered",
+        published.DISABILITY_2022,
+    )
+    disabled_severely: float = _share(0.25, "persons in the register of disability who count as severe")
+    ill_at_80: float = _share(0.12, "persons of 80 whom the health insurance marks; at other ages in proportion")
+    pregnancies_known: float = _share(0.85, "pregnancies of which the health office learns before the birth")
+    pregnancies_lost: float = _share(0.08, "known pregnancies that end without a birth")
+    pregnancy_ends_untold: float = _share(0.05, "known pregnancies whose end is never reported")
+    students: float = _share(0.35, "people of 19 to 22 years at a university")
+    student_scholarships: float = _share(0.3, "students of poorer families with a scholarship of another payer")
     objecting: float = _share(0.6, "families that looked better at a visit and object")
 
     # --- observation

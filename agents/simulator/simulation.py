@@ -18,6 +18,8 @@ from agents.simulator.life.load import first_load
 from agents.simulator.life.merges import merges
 from agents.simulator.life.moves import moves
 from agents.simulator.life.registry import biodata, deactivated_niks, divorces, moves_within
+from agents.simulator.life.services import disability, electricity, illness, pregnancies
+from agents.simulator.life.students import studies
 from agents.simulator.life.wrong_deaths import corrected_births, wrong_deaths
 from agents.simulator.log import Events, Log, Turn, together
 from agents.simulator.malformed import malformed
@@ -54,6 +56,11 @@ LIFE: tuple[Step, ...] = (
     schooling,
     ownership,
     institutions,
+    electricity,
+    disability,
+    illness,
+    pregnancies,
+    studies,
     deaths,
     campaign,
     claims,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from agents.simulator.bookkeeping import niks_of, persons_of
+from agents.simulator.bookkeeping import niks_of, persons_of, services_of
 from agents.simulator.disorder import ARRIVAL, GOOD, PLANT, REPEAT
 from agents.simulator.malformed import CODES
 from agents.simulator.quarters import Quarter, quarter_indices
@@ -30,6 +30,8 @@ class Truth:
 
     persons: nik, alive, died_on, no_kk, kelurahan, kab_kota, status (as contracts.md 5, by what has
       arrived), really_alive (whatever was reported); one row per NIK of any accepted event, by nik.
+    services: nik, daya_va, bersubsidi, terdaftar, berat, katastropik, hamil, kehamilan_ke, perkiraan_lahir, status,
+      semester, ipk_x100 (what was observed last, by what has arrived); one row per NIK of whom a service told; by nik.
     families: no_kk, members (TERDAFTAR or TRANSIT); by no_kk.
     accounts: kab_kota, status, persons.
     events: contract, records, accepted (records that are not refused), repeated (of the accepted, those
@@ -44,6 +46,7 @@ class Truth:
 
     quarter: str
     persons: pl.DataFrame
+    services: pl.DataFrame
     families: pl.DataFrame
     accounts: pl.DataFrame
     events: pl.DataFrame
@@ -103,13 +106,15 @@ def disorder(written: dict[str, Events], quarter: str) -> tuple[int, int, int]:
 def truth_of(written: dict[str, Events], world: World, quarter: Quarter) -> Truth:
     """The truth at the end of a quarter, from everything that was written."""
     until = (pl.col(ARRIVAL) <= quarter.index) & (pl.col(PLANT) == GOOD)
-    persons = persons_of({name: each.only(until) for name, each in written.items()}, world, quarter)
+    known = {name: each.only(until) for name, each in written.items()}
+    persons = persons_of(known, world, quarter)
     listed = persons.filter(pl.col("status").is_in(["TERDAFTAR", "TRANSIT"]), pl.col("no_kk").is_not_null())
     now = {name: each.only(pl.col(ARRIVAL) == quarter.index) for name, each in written.items()}
     planted = _planted(now)
     return Truth(
         quarter=str(quarter),
         persons=persons,
+        services=services_of(known),
         families=listed.group_by("no_kk").agg(members=pl.len().cast(pl.Int64)).sort("no_kk"),
         accounts=persons.group_by("kab_kota", "status").agg(persons=pl.len().cast(pl.Int64)).sort("kab_kota", "status"),
         events=_counts(now),

@@ -74,6 +74,17 @@ class Families(Columns):
     busy_until: Days = field(default_factory=lambda: np.empty(0, "datetime64[D]"))
 
 
+@dataclass(frozen=True)
+class Pregnancy:
+    """An announced pregnancy."""
+
+    mother: int  # row of people
+    ends: Scalar
+    born: bool  # a child is born
+    told: bool  # its end is reported
+    number: int
+
+
 @dataclass
 class World:
     """People, families, who gives out numbers, and what has happened but is not reported yet."""
@@ -91,6 +102,12 @@ class World:
     njop: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     in_panti: set[int] = field(default_factory=set)  # rows of people
     risen: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # families that looked better at this visit
+    power_va: Ints | None = None  # in PLN's books, per family; None before the first quarter
+    disabled: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # 0 not registered, 1 registered, 2 severe
+    ill: Flags = field(default_factory=lambda: np.empty(0, np.bool_))  # marked by the health insurance
+    expecting: list[Pregnancy] | None = None  # announced pregnancies; None before the first quarter
+    studying: Flags = field(default_factory=lambda: np.empty(0, np.bool_))  # as last reported
+    scholarships: dict[int, str] = field(default_factory=dict)  # row of a person -> programme that pays
     open_objections: list[int] = field(default_factory=list)  # rows of people
     # Row of a person -> day on which the death will be reported.
     deaths_to_report: dict[int, Scalar] = field(default_factory=dict)

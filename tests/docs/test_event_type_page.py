@@ -19,6 +19,7 @@ from schemas.framing import bodies
 from schemas.registry import Contracts, contracts, read_contracts
 from schemas.slow import encode_one
 from streams.door import DoorResult, open_batch
+from streams.facts import with_lists
 from streams.persons import AsOf, persons
 from tests.docs.pages import PROJECT, blocks_of, changed_in, module, shown, start, told_fences, workshop
 from tests.streams.door.made import HEAD, event_id
@@ -110,7 +111,7 @@ def test_the_door_makes_facts_and_the_view_shows_what_they_state(clone: Clone) -
     assert (result.accepted, result.refused) == ({TYPE: 2}, {})
     fact = clone.known.by_name["fact"]
     values = result.facts.values
-    facts = decode(fact, values.arena, *bodies(values.starts, values.lengths)).frame.drop("row")
+    facts = with_lists(decode(fact, values.arena, *bodies(values.starts, values.lengths)))
     assert facts["event_type"].unique().to_list() == [TYPE]
     facts = facts.with_columns(
         pl.Series("nik", [nik.decode() for nik in result.facts.keys().to_list()]),

@@ -48,6 +48,12 @@ STATES = {
     "panti": ("institution",),
     "sanggah": ("claim",),
     "keluhan": ("claim",),
+    "listrik": ("utilities",),
+    "disabilitas": ("disability",),
+    "kehamilan": ("pregnancy",),
+    "kesehatan": ("health",),
+    "kuliah": ("university",),
+    "bantuan_lain": ("benefit",),
 }
 ADMINISTRATIVE = ("birth", "vital", "nik_status", "listing", "civil", "residence")
 

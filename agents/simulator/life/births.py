@@ -6,7 +6,7 @@ from agents.simulator import filing
 from agents.simulator.identity import names
 from agents.simulator.log import Turn
 from agents.simulator.randomness import Days, Flags, Ints, Random, count_of, some_of
-from agents.simulator.world import CHILD, GRANDCHILD, HEAD, NEVER, UNMARRIED, WIFE
+from agents.simulator.world import CHILD, GRANDCHILD, HEAD, NEVER, UNMARRIED, WIFE, Pregnancy
 
 MOTHERS_YEARS = (18, 44)
 # Days from birth to registration: in time within the 60 days of the law, or late (domain facts 3.7).
@@ -27,7 +27,7 @@ def backlog(turn: Turn) -> None:
     random = turn.random("births before")
     world, start = turn.world, turn.quarter.first_day
     yearly = turn.rates.births_per_1000 * len(world.people) / 1000
-    fit = _may_have_borne(turn, random, years_ago=BACKLOG_YEARS)
+    fit = may_bear(turn, random, years_ago=BACKLOG_YEARS)
     mothers = some_of(np.flatnonzero(fit), count_of(yearly * BACKLOG_YEARS, random), random)
     born = start - random.integers(1, round(BACKLOG_YEARS * 365.25), len(mothers))
     registered = born + _delays(turn, random, len(mothers))
@@ -40,15 +40,29 @@ def backlog(turn: Turn) -> None:
 def _bear(turn: Turn) -> None:
     random = turn.random("births")
     world = turn.world
-    fit = _may_have_borne(turn, random)
+    fit = may_bear(turn, random)
     expected = turn.rates.per_quarter(turn.rates.births_per_1000, int(world.here().sum()))
-    mothers = some_of(np.flatnonzero(fit), count_of(expected, random, least=1), random)
-    born = turn.quarter.some_days(random, len(mothers))
+    announced = [it for it in world.expecting or () if it.born and _due(turn, it)]
+    if world.expecting is not None:
+        expected *= 1 - turn.rates.pregnancies_known
+    known = np.array([it.mother for it in announced], np.int64)
+    others = np.setdiff1d(np.flatnonzero(fit), [it.mother for it in world.expecting or ()])
+    mothers = some_of(others, count_of(expected, random, least=0 if len(known) else 1), random)
+    born = np.concatenate(
+        [np.array([it.ends for it in announced], "datetime64[D]"), turn.quarter.some_days(random, len(mothers))]
+    )
+    mothers = np.concatenate([known, mothers])
     registered = born + _delays(turn, random, len(mothers))
     world.births_to_report.extend(zip(mothers.tolist(), list(born), list(registered), strict=True))
 
 
-def _may_have_borne(turn: Turn, random: Random, years_ago: int = 0) -> Flags:
+def _due(turn: Turn, pregnancy: Pregnancy) -> bool:
+    """Whether an announced pregnancy ends in this quarter, of a mother who still lives in DKI."""
+    inside = turn.quarter.first_day <= pregnancy.ends <= turn.quarter.last_day
+    return bool(inside and turn.world.here()[pregnancy.mother])
+
+
+def may_bear(turn: Turn, random: Random, years_ago: int = 0) -> Flags:
     """Women of an age to bear children now and, if asked, so many years ago."""
     world = turn.world
     age = world.ages_on(turn.quarter.first_day)

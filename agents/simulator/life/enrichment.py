@@ -14,20 +14,23 @@ LEVELS = np.array(["TIDAK_SEKOLAH", "PAUD", "SD", "SMP", "SMA", "SMK", "PKBM", "
 NONE, PAUD, SD, SMP, SMA, SMK, PKBM, SLB, UNIVERSITY = range(9)
 # First age of each level, by completed years at the beginning of the school year; 18 leaves school.
 FIRST_AGES = np.array([5, 7, 13, 16, 19])
+WITH_CLASSES = (SD, SMP, SMA, SMK)
 BY_AGE = np.array([NONE, PAUD, SD, SMP, SMA, NONE])
 NEW_YEAR = 3  # the quarter in which a school year begins
 NJOP_LIMIT = 1_000_000_000
 
 
 def schooling(turn: Turn) -> None:
-    """Everybody of school age, once at the beginning and then each July where the level has changed."""
+    """Everybody of school age, once at the beginning and then each July: the level or at least the class is another."""
     random = turn.random("schooling")
     world = turn.world
     first = len(world.school) == 0
     world.school = np.concatenate([world.school, np.full(len(world.people) - len(world.school), -1, np.int64)])
     level = _levels(turn)
     changed = world.here() & (level != world.school) & ((level != NONE) | (world.school > NONE))
-    if not first and turn.quarter.number != NEW_YEAR:
+    if turn.quarter.number == NEW_YEAR:
+        changed |= world.here() & np.isin(level, WITH_CLASSES)
+    elif not first:
         changed &= False
         late = np.flatnonzero(world.here() & (level != NONE))
         changed[some_of(late, LEAST_PER_QUARTER, random)] = True  # somebody changes school in every quarter
@@ -39,14 +42,15 @@ def schooling(turn: Turn) -> None:
         {
             "nik": world.people.nik[rows],
             "jenjang": LEVELS[level[rows]],
-            "swasta": enrolled & (_constant(turn, "private")[rows] < turn.rates.private_schools),
+            "swasta": enrolled & (constant(turn, "private")[rows] < turn.rates.private_schools),
             "provinsi_sekolah": np.where(
-                enrolled, np.where(_constant(turn, "elsewhere")[rows] < turn.rates.schools_elsewhere, "32", "31"), ""
+                enrolled, np.where(constant(turn, "elsewhere")[rows] < turn.rates.schools_elsewhere, "32", "31"), ""
             ),
             "npsn": pl.repeat(None, len(rows), dtype=pl.String, eager=True),
+            "kelas": _classes(turn, level)[rows],
         }
     )
-    _write(turn, random, "sekolah", SCHOOLS, rows, content, days)
+    write_told(turn, random, "sekolah", SCHOOLS, rows, content, days)
 
 
 def _levels(turn: Turn) -> Ints:
@@ -55,13 +59,20 @@ def _levels(turn: Turn) -> Ints:
     year = turn.quarter.year - (turn.quarter.number < NEW_YEAR)
     july = np.datetime64(f"{year}-07-01", "D")
     level = BY_AGE[np.searchsorted(FIRST_AGES, world.ages_on(july), side="right")]
-    level = np.where((level == SMA) & (_constant(turn, "vocational") < 0.6), SMK, level)
-    never = _constant(turn, "out of school") < turn.rates.out_of_school
+    level = np.where((level == SMA) & (constant(turn, "vocational") < 0.6), SMK, level)
+    never = constant(turn, "out of school") < turn.rates.out_of_school
     found: Ints = np.where(never & (level > PAUD), NONE, level)
     return found
 
 
-def _constant(turn: Turn, purpose: str) -> Floats:
+def _classes(turn: Turn, level: Ints) -> pl.Series:
+    """The class, counted through all levels from the first year of SD; null where a level has none."""
+    year = turn.quarter.year - (turn.quarter.number < NEW_YEAR)
+    years = turn.world.ages_on(np.datetime64(f"{year}-07-01", "D")) - FIRST_AGES[1] + 1
+    return pl.Series(np.where(np.isin(level, WITH_CLASSES), years, 0), dtype=pl.Int32).replace(0, None)
+
+
+def constant(turn: Turn, purpose: str) -> Floats:
     """A number from 0 to 1 per person that stays the same in all quarters."""
     # by NIK, so that who is born later moves nobody
     tails = np.strings.slice(turn.world.people.nik, 6, 16).astype(np.int64)
@@ -104,7 +115,7 @@ def ownership(turn: Turn) -> None:
             "njop_rupiah": world.njop[rows],
         }
     )
-    _write(turn, random, "kepemilikan", TAXES, rows, content, days)
+    write_told(turn, random, "kepemilikan", TAXES, rows, content, days)
 
 
 def institutions(turn: Turn) -> None:
@@ -125,7 +136,7 @@ def institutions(turn: Turn) -> None:
             "tinggal": living,
         }
     ).with_columns(nama_panti=pl.when("tinggal").then(pl.lit("Panti Sosial Tresna Werdha Contoh")))
-    _write(turn, random, "panti", SOCIAL, rows, content, turn.quarter.some_days(random, len(rows)))
+    write_told(turn, random, "panti", SOCIAL, rows, content, turn.quarter.some_days(random, len(rows)))
 
 
 def claims(turn: Turn) -> None:
@@ -170,21 +181,30 @@ def _claim(
         {
             "nik": people.nik[rows],
             # the same programme when it is decided as when it was made
-            "program": np.array(programmes)[(_constant(turn, contract)[rows] < 0.4).astype(np.int64)],
+            "program": np.array(programmes)[(constant(turn, contract)[rows] < 0.4).astype(np.int64)],
             "saluran": pick(channels, random, len(rows)),
             "status": pick(statuses, random, len(rows)),
             "triwulan": np.full(len(rows), str(turn.quarter)),
         }
     )
-    _write(turn, random, contract, producer, rows, content, turn.quarter.last_day - random.integers(0, 3, len(rows)))
+    days = turn.quarter.last_day - random.integers(0, 3, len(rows))
+    write_told(turn, random, contract, producer, rows, content, days)
 
 
-def _write(
-    turn: Turn, random: Random, contract: str, producer: str, rows: Ints, content: pl.DataFrame, days: Days
+def write_told(
+    turn: Turn,
+    random: Random,
+    contract: str,
+    producer: str,
+    rows: Ints,
+    content: pl.DataFrame,
+    days: Days,
+    children: dict[str, pl.DataFrame] | None = None,
 ) -> None:
+    """What an office tells of some people, true and written down on these days of the quarter."""
     people, families = turn.world.people, turn.world.families
     recorded_ms = office_instants(np.minimum(days, turn.quarter.last_day), random)
     # What an office writes on a Monday may have been true on the Saturday before.
     envelope = Envelope(producer, np.full(len(rows), producer), np.minimum(days, turn.quarter.last_day), recorded_ms)
     keys = (people.nik[rows], families.number[people.family[rows]])
-    turn.write(contract, envelope, content, children={}, keys=keys)
+    turn.write(contract, envelope, content, children=children or {}, keys=keys)

@@ -13,11 +13,26 @@ from schemas.columnar import decode, join
 from schemas.framing import bodies
 from schemas.registry import contracts
 from streams.door import DoorResult, open_batch
+from streams.facts import with_lists
 from streams.persons import AsOf, persons
 
 ALL = contracts()
 FACT = ALL.by_name["fact"]
 RECEIVED_MS = 1_800_000_000_000  # 2027: the broker's time is later than all simulated quarters
+# column of the truth -> of the persons frame
+SERVICES = {
+    "daya_va": "daya_va",
+    "bersubsidi": "listrik_bersubsidi",
+    "terdaftar": "disabilitas_terdaftar",
+    "berat": "disabilitas_berat",
+    "katastropik": "katastropik",
+    "hamil": "pregnancy.hamil",
+    "kehamilan_ke": "kehamilan_ke",
+    "perkiraan_lahir": "pregnancy.perkiraan_lahir",
+    "status": "kuliah_status",
+    "semester": "kuliah_semester",
+    "ipk_x100": "kuliah_ipk_x100",
+}
 COMPARED = ["nik", "alive", "died_on", "no_kk", "kelurahan", "kab_kota", "status"]
 
 
@@ -43,7 +58,7 @@ def doors(year: Simulation) -> dict[str, dict[str, DoorResult]]:
 def facts_of(result: DoorResult) -> pl.DataFrame:
     """The facts as the view of persons takes them."""
     values = result.facts.values
-    frame = decode(FACT, values.arena, *bodies(values.starts, values.lengths)).frame.drop("row")
+    frame = with_lists(decode(FACT, values.arena, *bodies(values.starts, values.lengths)))
     authority = {each.number.to_bytes(2, "big"): each.authority for each in ALL.producers_by_code.values()}
     niks = pl.Series("nik", [bytes(nik).decode() for nik in result.facts.nik], pl.String)
     return frame.with_columns(
@@ -84,3 +99,19 @@ def test_persons_are_who_the_truth_says(year: Simulation, doors: dict[str, dict[
         seen = persons(facts, AsOf(last_day, TRANSIT_DAYS, DKI))
         found = seen.select(COMPARED).with_columns(pl.col("status").cast(pl.String))
         assert found.equals(year.truth(quarter).persons.select(COMPARED))
+
+
+def test_services_are_known_as_the_truth_says(year: Simulation, doors: dict[str, dict[str, DoorResult]]) -> None:
+    known: list[pl.DataFrame] = []
+    for quarter, results in doors.items():
+        known += [facts_of(result) for result in results.values()]
+        facts = pl.concat(known).unique(["nik", "producer_number", "event_id"], maintain_order=True)
+        last_day = Quarter.parse(quarter).last_day.astype(object)
+        assert isinstance(last_day, date)
+        seen = persons(facts, AsOf(last_day, TRANSIT_DAYS, DKI)).select(
+            "nik", *(pl.col(column).alias(name) for name, column in SERVICES.items())
+        )
+        told = seen.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in SERVICES))
+        expected = year.truth(quarter).services
+        assert told.with_columns(pl.col("status").cast(pl.String)).rows() == expected.rows()
+        assert all(expected[name].count() > 0 for name in SERVICES)
