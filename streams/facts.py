@@ -73,8 +73,8 @@ def facts_frame(rows: Rows, contract: Contract, authorities: Mapping[int, int]) 
     partition UInt32, offset Int64 (the coordinate of the first copy), then the fact as decoded, with
     producer_number Binary(2) and event_id Binary(16), with its lists as `with_lists` gives them. `authorities`:
     authority by producer number, greater is set above. Facts of all versions of the contract are read, as the
-    newest. Raises ValueError for a row that is no fact of this contract, whose key says another event than its value, or whose producer
-    is unknown: the store is damaged, or of another version.
+    newest. Raises ValueError for a row that is no fact of this contract, whose key says another event than its
+    value, or whose producer is unknown: the store is damaged, or of another version.
     """
     writers = _check(rows, contract)
     lengths = (rows.lengths - BODY_AT).astype(np.int32, copy=False)
