@@ -17,6 +17,36 @@ def read_bundle(scale: str, rules: Path | None = None) -> Bundle:
     return load(read_documents(rules), scale=scale)
 
 
+def read_proposal(in_force: Bundle, rules: Path | None = None, scale: str | None = None) -> Bundle:
+    """The rules that somebody proposes: a folder of them, or one file laid over those in force; or other quotas alone.
+
+    `scale`: the table of quotas, by default that of the rules in force. Raises RulesError.
+    """
+    scale = scale or in_force.scale
+    if rules is not None and rules.is_dir():
+        return read_bundle(scale, rules)
+    documents: dict[str, object] = dict(in_force.documents)
+    if scale != in_force.scale:
+        del documents[f"quotas/{in_force.scale}.yaml"]
+        if scale not in scales():
+            raise RulesError(f"there is no table of quotas {scale}. Known: {', '.join(scales())}")
+        documents[f"quotas/{scale}.yaml"] = read_documents()[f"quotas/{scale}.yaml"]
+    if rules is not None:
+        documents = laid_over(documents, rules.name, parse(_text(rules), rules.name))
+    return load(documents, scale=scale)
+
+
+def _text(rules: Path) -> str:
+    try:
+        return rules.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise RulesError(
+            f"{rules} cannot be read ({why}): name a file with one programme, with switches, quotas or values of the "
+            "register, or a folder of rules"
+        ) from error
+
+
 def scales(rules: Path | None = None) -> list[str]:
     """The names of the tables of quotas. Raises RulesError when there is none."""
     found = [name.removeprefix("quotas/").removesuffix(".yaml") for name in read_documents(rules) if "quotas/" in name]
@@ -31,8 +61,7 @@ def read_documents(rules: Path | None = None) -> dict[str, object]:
     """
     packaged = files("streams.rules") / "data"
     if rules is not None and rules.is_file():
-        text = rules.read_text(encoding="utf-8")
-        return laid_over(read_documents(), rules.name, parse(text, rules.name))
+        return laid_over(read_documents(), rules.name, parse(_text(rules), rules.name))
     root: Traversable = rules if rules is not None else packaged
     if not root.is_dir():
         raise RulesError(

@@ -113,7 +113,7 @@ def _between_stages(settings: Settings) -> Iterator[Topic]:
         "persons on their way to their families, by card", records=("member", "command"), key=RUN,
     )  # fmt: skip
     yield _topic(
-        settings, ANSWERS, every, EIGHT_QUARTERS, f"{FAMILIES} {CHECKPOINTS} -> {REGISTER}",
+        settings, ANSWERS, every, EIGHT_QUARTERS, f"{FAMILIES} {CHECKPOINTS} -> {REGISTER} {OPERATOR}",
         "answers of families, by NIK", records=("answer", "command"), key=RUN,
     )  # fmt: skip
     yield _topic(

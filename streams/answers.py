@@ -27,14 +27,16 @@ def answer_step(formed: Formed, rules: Rules, cut_points: Sequence[int], cuts: C
     assessed = assess_waves(formed, rules, cut_points, cuts, len(rules.waves))
     families = formed.families.with_columns(desil(formed.families["score"], cut_points))
     of_family = families.select(
-        pl.col("family_status", "score", "desil", "members", "payee").gather(formed.people["family"])
+        pl.col("family_status", "score", "desil", "members", "payee", "groundcheck", "groundcheck_on").gather(
+            formed.people["family"]
+        )
     )
     head = pl.concat(
         [formed.people.select("nik", "no_kk", "kab_kota", "kelurahan", "status", "age_years", "listed"), of_family],
         how="horizontal",
     ).select(
         *("nik", "no_kk", "kab_kota", "kelurahan", "status", "family_status", "score", "desil", "age_years"),
-        *("members", "payee", "listed"),
+        *("members", "payee", "groundcheck", "groundcheck_on", "listed"),
     )
     parts = [
         (_family_answers(formed, one) if one.programme.is_family else _lines(formed, one)).rename(

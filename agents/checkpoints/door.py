@@ -97,7 +97,7 @@ async def _offsets(context: Context, topic: str, partition: int, first: int, end
     found = [np.zeros(0, np.int64)]
     if first < end:
         async with LogReader(context.settings.broker, context.topic(topic), partition) as reader:
-            first = max(first, await reader.beginning_offset())
+            first = max(first, await reader.beginning_offset())  # a preview may look further back than retention
             found += [records.offsets async for records in reader.read_range(first, end - 1)]
     return pl.DataFrame({"offset": np.concatenate(found)}, schema=OFFSETS)
 

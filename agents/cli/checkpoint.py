@@ -11,10 +11,11 @@ from typing import Any
 import click
 
 from agents.cli import _table, settings
+from agents.cli._preview import command as preview
+from agents.cli._totals import show_totals
 from agents.errors import OperatorError
 from agents.keeper import Keeper, read_journal
 from agents.opening import Asked, abandon_run, following, open_quarter, retry_quarter
-from agents.previews import ask_preview, preview_state, wait_for_preview
 from agents.rulebook import read_bundle
 from agents.runs_told import books_of, quarter_state, record_rows, step_rows
 from agents.settings import Settings
@@ -119,37 +120,7 @@ def abandon(*, as_json: bool) -> None:
         )
 
 
-@command.command()
-@click.argument("quarter")
-@click.option(
-    "--rules",
-    type=click.Path(path_type=Path),
-    help="Rules: a folder, or one file laid over those of this release [default: those of this release].",
-)
-@click.option(
-    "--quotas", default="nasional", show_default=True, metavar="SIZE", help="nasional; M, S, XS: of the simulator."
-)
-@as_json_option
-def preview(*, quarter: str, rules: Path | None, quotas: str, as_json: bool) -> None:
-    """What QUARTER would decide now, or under other rules.
-
-    Nothing reaches a payer. An opened quarter is previewed at its cut, one that is not open yet at what is in the
-    topics now.
-    """
-    here, wanted, bundle = settings(), _quarter(quarter), _bundle(quotas, rules)
-
-    async def see() -> dict[str, Any]:
-        async with following(here) as keeper:
-            asked = await ask_preview(here, keeper, wanted, bundle)
-            tell = partial(click.echo, err=as_json)
-            return preview_state(await wait_for_preview(here, keeper, asked, tell))
-
-    said = asyncio.run(see())
-    if as_json:
-        click.echo(json.dumps(said))
-        return
-    click.echo(f"{said['run']}: as of {said['as_of']}, rules {said['rules_hash'][:16]}. Nothing was published.")
-    _show_totals(said)
+command.add_command(preview)
 
 
 @command.command()
@@ -210,22 +181,9 @@ def _said(journal: Journal, name: str) -> dict[str, Any]:
 
 def _show_outcome(state: dict[str, Any]) -> None:
     click.echo(f"{state['quarter']}: {state['state']}{'. ' + state['detail'] if state['detail'] else ''}")
-    _show_totals(state)
+    show_totals(state)
     for payer, digest in state["content_digests"].items():
         click.echo(f"{payer}: content {digest[:16]}, fetch it with `dtsen payer sync {payer} --out DIR`")
-
-
-def _show_totals(state: dict[str, Any]) -> None:
-    if state["programmes"]:
-        header = ("programme", "opening", "granted", "revoked", "held", "closing", "rupiah this quarter", "quota")
-        _table.show(header, [tuple(row[key] for key in _COLUMNS) for row in state["programmes"]])
-    for sentence in state["breaks"]:
-        click.echo(f"  {sentence}")
-    if state["cut_points"]:
-        click.echo(f"Largest score of desil 1 to 9: {', '.join(f'{point:,}' for point in state['cut_points'])}")
-
-
-_COLUMNS = ("programme", "opening", "granted", "revoked", "held", "closing", "rupiah", "quota")
 
 
 def _quarter(text: str) -> Quarter:

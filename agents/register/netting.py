@@ -7,7 +7,8 @@ from agents.context import Work, new_attempt
 from agents.metrics import CHANGES
 from agents.parts import read_parts
 from agents.points import passed
-from agents.register.scanning import authorities, chunks, view_of
+from agents.register.holding import holdings_before
+from agents.register.scanning import authorities, chunks, seen_by
 from agents.reported import received_json, sent_to
 from agents.store import PartitionStore
 from agents.threads import in_thread
@@ -37,7 +38,7 @@ async def net_step(work: Work, store: PartitionStore) -> Entry:
     async with LogReader(context.settings.broker, context.topic(ANSWERS), number) as reader:
         received = await read_parts(reader, "answer", run.name, wanted, {"answers": no_answers(rules)})
     answers = received.together("answers", no_answers(rules)).sort("nik")
-    holdings = await in_thread(store.holdings)
+    holdings = await holdings_before(work, store)
     persons = await holders_seen(work, store, holdings)
     changes, after = await in_thread(
         net, holdings, answers, persons, quarter=run.quarter, as_of=rules.as_of, rules=rules
@@ -77,7 +78,7 @@ async def holders_seen(work: Work, store: PartitionStore, holdings: pl.DataFrame
     """
     command_offset = store.command_offset(work.run.name, "SCAN")
     assert command_offset is not None, "a partition that nets has noted the scan of the same run"
-    view = view_of(work.rules, work.journal.cut_of(work.run), command_offset)
+    view = seen_by(work.journal, work.run, work.partition, command_offset)
     holders = holdings.get_column("nik").unique().sort()
     found = [pl.DataFrame(schema=PERSONS)]
     if len(holders):

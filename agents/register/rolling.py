@@ -1,18 +1,14 @@
 """Step ROLL: a sealed quarter's lines become holdings, always from the topics, never from memory."""
 
-import asyncio
-from collections.abc import Iterable
-from typing import Any
-
 import polars as pl
 
 from agents.context import Context, new_attempt
 from agents.findings import tell_findings
 from agents.kept import lines_of
 from agents.metrics import STORE_BYTES
-from agents.parts import from_ipc, read_parts
+from agents.parts import read_parts
 from agents.points import passed
-from agents.published import lines_in
+from agents.register.holding import sealed_lines
 from agents.reported import rules_of, sent_to
 from agents.store import PartitionStore
 from agents.threads import in_thread
@@ -20,13 +16,8 @@ from agents.topics import ANSWERS
 from agents.transport.log import LogReader
 from streams.answers import no_answers
 from streams.changes import holdings_after
-from streams.changes.lines import Lines, concatenated
 from streams.runs import Entry, Journal, Kind, Run
 from streams.runs.journal import Quarter
-
-
-class LostLinesError(RuntimeError):
-    """The topic does not hold what the seal names."""
 
 
 async def roll(
@@ -45,9 +36,7 @@ async def roll(
     if number not in quarter.rolled:
         await tell_findings(context, run, number)
         passed("register.findings_told")
-    # Each range is read over a connection of its own: side by side, since making one takes longer than reading.
-    ranges = [_sealed_lines(context, run, row) for row in sealed_ranges(run, number)]
-    lines = concatenated(await asyncio.gather(*ranges))
+    lines = await sealed_lines(context, run, number)
     holdings = await in_thread(store.holdings)
     after = await in_thread(holdings_after, holdings, lines.changes)
     answers = await _answers(context, journal, run, number) if _is_last(journal, quarter) else None
@@ -58,25 +47,9 @@ async def roll(
     return None if number in quarter.rolled else told
 
 
-def sealed_ranges(run: Run, number: int) -> Iterable[dict[str, Any]]:
-    """The ranges of RANGES that this run's report of NET names for one partition."""
-    ranges = from_ipc(run.step_reports("NET")[number].frames["ranges"])
-    return ranges.sort("topic").iter_rows(named=True)
-
-
 def _is_last(journal: Journal, quarter: Quarter) -> bool:
     """Whether this is the last sealed quarter: older answers are replaced at once, and may be out of retention."""
     return journal.sealed[-1].name == quarter.name
-
-
-async def _sealed_lines(context: Context, run: Run, row: dict[str, Any]) -> Lines:
-    lines = await lines_in(context.settings, run.name, row)
-    if lines.changes.height != row["records"] or lines.digest.hex() != row["digest"]:
-        raise LostLinesError(
-            f"{row['topic']}[{row['partition']}] holds {lines.changes.height} of {row['records']} change lines of "
-            f"{run.name}, or others than were sealed: restore the topic; holdings stay as they were"
-        )
-    return lines
 
 
 async def _answers(context: Context, journal: Journal, run: Run, number: int) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from agents.findings import send_indications
 from agents.metrics import PARTS
 from agents.parts import PartWriter
 from agents.points import held_up, passed, slice_rows
+from agents.register.holding import holdings_before
 from agents.reported import rules_of
 from agents.store import CopyChunk, FactChunk, PartitionStore
 from agents.threads import in_thread
@@ -47,7 +48,7 @@ async def scan_step(work: Work, store: PartitionStore, command_offset: int) -> E
     """Account everybody at both cuts, send listed people to their families, and the door's audit to the coordinator."""
     context, journal, run, number = work.context, work.journal, work.run, work.partition
     views = _views(journal, run, number, command_offset)
-    holdings = await in_thread(store.holdings)
+    holdings = await holdings_before(work, store)
     attempt = new_attempt()
     envelope = {"run": run.name, "attempt": attempt, "source": number}
     writers = [
@@ -152,8 +153,22 @@ def cut_frame(cut: Cut) -> pl.DataFrame:
     return pl.DataFrame(cut_rows(cut, numbers), schema=CUT)
 
 
+def seen_by(journal: Journal, run: Run, number: int, command_offset: int) -> Viewpoint:
+    """How a run sees this partition. A preview of a sealed cut sees what the sealed run saw, under its own rules: facts
+    that came behind that run's command are not of the quarter, wherever their copies stand.
+    """
+    sealed = journal.sealed_run_at(run)
+    if sealed is not None:
+        command_offset = _sealed_offset(sealed, number)
+    return view_of(rules_of(journal, run), journal.cut_of(run), command_offset)
+
+
+def _sealed_offset(sealed: Run, number: int) -> int:
+    return int(sealed.step_reports("SCAN")[number].body["command_offset"])
+
+
 def _views(journal: Journal, run: Run, number: int, command_offset: int) -> Views:
-    now = view_of(rules_of(journal, run), journal.cut_of(run), command_offset)
+    now = seen_by(journal, run, number, command_offset)
     before = journal.before(run.quarter)
     return Views(now, sealed_view(journal, before, number) if before else None)
 
@@ -162,8 +177,7 @@ def sealed_view(journal: Journal, quarter: Quarter, number: int) -> Viewpoint:
     """How the sealed run of a quarter saw this partition: its cut, its command, its day, its rules."""
     run = quarter.sealed_run
     assert run is not None
-    offset = int(run.step_reports("SCAN")[number].body["command_offset"])
-    return view_of(rules_of(journal, run), quarter.cut, offset)
+    return view_of(rules_of(journal, run), quarter.cut, _sealed_offset(run, number))
 
 
 def tally_json(tally: Tally) -> dict[str, object]:

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from agents.answered import answers_of
 from agents.errors import OperatorError
 from agents.keeper import read_journal
 from agents.opening import following
-from agents.parts import read_parts
 from agents.previews import ask_preview, wait_for_preview
-from agents.reported import rules_of, sent_to
+from agents.reported import rules_of
 from agents.settings import Settings
-from agents.topics import ANSWERS
-from agents.transport.log import LogReader
-from streams.answers import no_answers
 from streams.quarters import Quarter
 from streams.rules import Bundle, Rules
 from streams.runs import Journal, Run
@@ -57,20 +54,5 @@ async def _answers_for(settings: Settings, name: str | None, bundle: Bundle, tel
 
 
 async def _read(settings: Settings, journal: Journal, run: Run, *, sealed: bool) -> Answered:
-    rules = rules_of(journal, run)
-    reports, parts = run.step_reports("ANSWER"), []
-    for number in range(settings.partitions):
-        wanted = sent_to(reports, "answers", number)
-        async with LogReader(settings.broker, settings.topic(ANSWERS), number) as reader:
-            first = min((sent.first for sent in wanted.values() if sent.first >= 0), default=None)
-            if first is not None and first < await reader.beginning_offset():
-                raise OperatorError(
-                    f"The answers of {run.name} are no longer kept: make the report of a quarter that is sealed later."
-                )
-            received = await read_parts(reader, "answer", run.name, wanted, {"answers": no_answers(rules)})
-        if received.found != wanted:
-            raise OperatorError(
-                f"Answers of {run.name} are missing in partition {number}: see `dtsen checkpoint status`."
-            )
-        parts.append(received.together("answers", no_answers(rules)))
-    return Answered(run.quarter, run.name, sealed, rules, pl.concat(parts).sort("nik"))
+    parts = [part async for part in answers_of(settings, journal, run)]
+    return Answered(run.quarter, run.name, sealed, rules_of(journal, run), pl.concat(parts).sort("nik"))

@@ -26,6 +26,9 @@ class Formed:
       family UInt32 (its own row number), no_kk, members Int16 (present), family_status Enum, score Int64?
       (null unless RANKED), mobil Boolean?, hasil_kontak String?, air_minum Int32?, household.event, assets.event,
       field.event Binary?, and the columns of `streams.families.payees.lines`.
+      (null unless RANKED), mobil Boolean?, hasil_kontak String?, groundcheck String? and groundcheck_on Date? (what
+      the last visit at the present address found, and when), household.event, assets.event, field.event Binary?,
+      and the columns of `streams.families.payees.lines`.
     """
 
     people: pl.DataFrame
@@ -49,7 +52,7 @@ def form(
     belongings = sorted({*rules.score.assets, *rules.score.livestock, "mobil"})
     home = chosen(rows, "household", ["household.event", *(f"household.{field}" for field in housing)])
     owned = chosen(rows, "assets", ["assets.event", *(f"assets.{field}" for field in belongings)])
-    visit = chosen(rows, "field", ["field.event", "field.hasil_kontak"])
+    visit = chosen(rows, "field", ["field.event", "field.hasil_kontak", "field.putusan", "field.observed_on"])
     families = persons.group_by("family", maintain_order=True).agg(
         pl.col("no_kk").first(),
         pl.col("present").sum().cast(pl.Int16).alias("members"),
@@ -78,6 +81,8 @@ def form(
         pl.col("assets.mobil").alias("mobil"),
         pl.col("field.hasil_kontak").cast(pl.String).alias("hasil_kontak"),
         pl.col("household.air_minum").alias("air_minum"),
+        pl.col("field.putusan").cast(pl.String).alias("groundcheck"),
+        pl.col("field.observed_on").alias("groundcheck_on"),
         "household.event",
         "assets.event",
         "field.event",

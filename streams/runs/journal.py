@@ -139,10 +139,22 @@ class Journal:
         source = run.started if run.is_preview else self.quarters[run.quarter].opened
         return str(source.body["as_of"])
 
+    def sealed_run_at(self, run: Run) -> Run | None:
+        """The sealed run whose very cut a preview looks at again: it saw the facts that its commands stood behind."""
+        quarter = self.quarters.get(run.quarter)
+        if quarter is None or not run.is_preview or quarter.cut != self.cut_of(run):
+            return None
+        return quarter.sealed_run
+
     def next_preview(self) -> Entry | None:
         """The oldest preview that was asked for and has no run yet."""
         begun = {run.started.body["preview"] for run in self.previews}
-        return next((entry for entry in self.asked if entry.offset not in begun), None)
+        waiting = (it for it in self.asked if it.offset not in begun and not self._precedes_all(it.quarter))
+        return next(waiting, None)
+
+    def _precedes_all(self, quarter: str) -> bool:
+        sealed = self.sealed
+        return bool(sealed) and quarter < sealed[0].name
 
     @property
     def sealed(self) -> list[Quarter]:
@@ -204,9 +216,9 @@ class Journal:
                 return _refuse_in_run(run, entry)
 
     def _refuse_preview(self, entry: Entry) -> str | None:
-        if self.sealed and entry.quarter <= self.sealed[-1].name:
-            last = self.sealed[-1].name
-            return f"{entry.quarter} is not after {last}, the last sealed quarter: its lists are decided"
+        if self._precedes_all(entry.quarter):
+            first = self.sealed[0].name
+            return f"{entry.quarter} is before {first}, the first sealed quarter: nothing is known of it"
         if entry.kind is Kind.PREVIEW:
             return None
         if self.open_run:

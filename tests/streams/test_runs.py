@@ -201,7 +201,32 @@ def test_a_quarter_waits_for_no_preview_and_a_preview_for_the_quarter() -> None:
     assert [why for _, why in journal.ignored] == ["run 2025-Q1/seal/1 is open: one run at a time"]
 
 
-def test_a_sealed_quarter_is_not_previewed() -> None:
-    journal = fold([opened(), started(), *whole_run(), asked("2025-Q1")])
-    assert journal.ignored[0][1].startswith("2025-Q1 is not after 2025-Q1")
-    assert journal.next_preview() is None
+def test_a_sealed_quarter_is_looked_at_again_and_stays_sealed() -> None:
+    again = fold([opened(), started(), *whole_run()])
+    sealed = again.quarters["2025-Q1"].sealed
+    cut = again.quarters["2025-Q1"].cut
+    place = again.next_offset
+    for entry in (asked("2025-Q1"), preview_started(place, "2025-Q1")):
+        assert again.apply(replace(entry, body={**entry.body, "cut": cut}, offset=again.next_offset))
+    run = again.open_run
+    assert run is not None
+    assert again.sealed_run_at(run) is again.quarters["2025-Q1"].sealed_run, "it sees what the seal saw"
+    again.apply(replace(in_preview(Kind.PREVIEWED), run=run.name, quarter="2025-Q1", offset=again.next_offset))
+    assert again.quarters["2025-Q1"].sealed is sealed
+
+
+def test_a_preview_at_another_cut_is_no_look_at_the_sealed_one() -> None:
+    journal = fold([opened(), started(), *whole_run()])
+    place = journal.next_offset
+    for entry in (asked("2025-Q1"), preview_started(place, "2025-Q1")):
+        assert journal.apply(replace(entry, offset=journal.next_offset))
+    run = journal.open_run
+    assert run is not None
+    assert journal.cut_of(run) != journal.quarters["2025-Q1"].cut
+    assert journal.sealed_run_at(run) is None
+
+
+def test_nothing_is_known_of_a_quarter_before_the_first() -> None:
+    journal = fold([asked("2024-Q3"), opened(), started(), *whole_run(), asked("2024-Q4")])
+    assert journal.ignored[0][1].startswith("2024-Q4 is before 2025-Q1")
+    assert journal.next_preview() is None, "nor of one that was asked for when nothing was sealed"

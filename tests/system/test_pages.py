@@ -1,4 +1,4 @@
-"""Aims at the pages of newcomer, payer, operator, rule author and event types: every command runs on a register."""
+"""Aims at the pages of newcomer, payer, operator, proposer, rule author, event types: each command runs for real."""
 
 import asyncio
 import contextlib
@@ -54,12 +54,16 @@ def test_a_payer_follows_the_page(year: Year, tmp_path: Path) -> None:
 
 
 @pytest.mark.kafka
-def test_an_operator_follows_the_page(make_realm: MakeRealm, tmp_path: Path) -> None:
+def test_an_operator_and_then_a_proposer_follow_their_pages(make_realm: MakeRealm, tmp_path: Path) -> None:
     realm = make_realm()
     with realm.worker():
         said = follow(HOW_TO / "operator.md", realm, tmp_path / "operator")
+        whatif = follow(HOW_TO / "what-if.md", realm, tmp_path / "proposer")
     for part in ("2025-Q1/preview/1", "2025-Q1: SEALED", "records were appended anew", "Reason: "):
         assert part in said, said
+    for part in ("proposed: rules", "wrongly out", "2025-Q2/preview/", "The page: .run/usulan.html"):
+        assert part in whatif, whatif
+    assert "Against what officers found" in (tmp_path / "proposer" / ".run" / "usulan.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.kafka
@@ -113,6 +117,9 @@ def test_a_new_event_type_reaches_the_register(make_realm: MakeRealm, tmp_path: 
     shown(blocks[-1], told[0])
 
 
-@pytest.mark.parametrize("page", [TUTORIAL, HOW_TO / "payer.md", HOW_TO / "operator.md"], ids=lambda page: page.stem)
+OWN_PAGES = [TUTORIAL, *(HOW_TO / f"{name}.md" for name in ("payer", "operator", "what-if"))]
+
+
+@pytest.mark.parametrize("page", OWN_PAGES, ids=lambda page: page.stem)
 def test_no_command_of_a_page_is_left_out(page: Path) -> None:
     assert len(blocks_of(page)) == told_fences(page) > 5

@@ -1,19 +1,28 @@
 """Aims at previews on a real register: they come to the very totals of the seal, and leave no trace with payers."""
 
 import asyncio
+import copy
 import json
+import re
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
+import yaml
 
+from agents.published import lines_in
+from agents.reported import report_frames
+from agents.rulebook import read_bundle
 from agents.topics import MANIFESTS, PREVIEW, changes
 from agents.transport.log import LogReader
-from streams.runs import Kind
+from streams.runs import Kind, Run
 from tests.system.conftest import MakeRealm, simulated
 from tests.system.realm import Realm
 from tests.system.test_commands import run, said
 
 pytestmark = pytest.mark.kafka
+SIXTEEN_DIGITS = re.compile(r"\b\d{16}\b")
 PAYERS = ("dinsos-dki", "disdik-dki", "kemenkes", "kemensos")
 SHOWN = ("programme", "granted", "revoked", "amended", "closing", "rupiah", "served", "reserved")
 
@@ -37,9 +46,7 @@ def published(realm: Realm) -> list[int]:
 
 
 def previewed(realm: Realm, quarter: str, quotas: str) -> dict[str, Any]:
-    lines = run(realm, "checkpoint", "preview", quarter, "--quotas", quotas, "--json").splitlines()
-    found: dict[str, Any] = json.loads(lines[-1])  # progress is told before, on stderr
-    return found
+    return said_of_preview(run(realm, "checkpoint", "preview", quarter, "--quotas", quotas, "--json"))
 
 
 def totals(state: dict[str, Any]) -> list[tuple[object, ...]]:
@@ -69,6 +76,87 @@ def test_a_preview_comes_to_the_totals_of_the_seal(make_realm: MakeRealm) -> Non
         assert other["rules_hash"] != second["rules_hash"]
         realm.seal("2025-Q2")
         assert totals(second) == totals(said(realm, "checkpoint", "show", "2025-Q2"))
-        assert "last sealed quarter" in run(realm, "checkpoint", "preview", "2025-Q2", code=1)
+        assert "last sealed quarter" in run(realm, "checkpoint", "preview", "2025-Q4", code=1)
+        assert "has no cut yet" in run(realm, "checkpoint", "preview", "--on", "2025-Q3", code=1)
     previews = [it for it in realm.journal().previews if it.outcome and it.outcome.kind is Kind.PREVIEWED]
     assert len(previews) == 3
+
+
+def lines(realm: Realm, run_: Run) -> pl.DataFrame:
+    """The change lines of one run, of all partitions and payers, wherever it has put them."""
+
+    async def read() -> list[pl.DataFrame]:
+        ranges = pl.concat(report_frames(run_.step_reports("NET"), "ranges"))
+        found = [await lines_in(realm.settings, run_.name, row) for row in ranges.iter_rows(named=True)]
+        return [it.changes for it in found]
+
+    return pl.concat(asyncio.run(read())).sort("nik", "programme")
+
+
+def stricter(folder: Path) -> Path:
+    """Sembako for desil 1 to 2 only, as a file that is laid over the rules in force."""
+    document = copy.deepcopy(dict(read_bundle("XS").documents["programmes/sembako.yaml"]))
+    for condition in document["conditions"]:
+        if condition["fact"] == "family.desil":
+            condition["value"] = 2
+    file = folder / "usulan.yaml"
+    file.write_text(yaml.safe_dump(document), encoding="utf-8")
+    return file
+
+
+def test_a_past_cut_is_seen_as_it_was_sealed_and_under_other_rules(make_realm: MakeRealm, tmp_path: Path) -> None:
+    """Facts below the cut, and holdings of the quarter before it, whatever came since; and payers hear nothing."""
+    realm = make_realm()
+    simulation = simulated("XS", 3)
+    with realm.worker():
+        for quarter in simulation.quarters:
+            realm.send(simulation.events(quarter))
+            realm.passed_by_intake()
+            realm.seal(quarter)
+        silent = published(realm)
+        for quarter in ("2025-Q1", "2025-Q2", "2025-Q3"):
+            again = said_of_preview(run(realm, "checkpoint", "preview", "--on", quarter, "--json"))
+            assert again["breaks"] == [], "its books would balance, too"
+            assert totals(again) == totals(said(realm, "checkpoint", "show", quarter))
+            journal = realm.journal()
+            sealed_run = journal.quarters[quarter].sealed_run
+            assert sealed_run is not None
+            assert lines(realm, journal.previews[-1]).equals(lines(realm, sealed_run)), quarter
+            same = again["comparison"]["programmes"]
+            assert [(row["winners"], row["losers"]) for row in same] == [(0, 0)] * len(same)
+
+        page, tables = tmp_path / "page.html", tmp_path / "tables"
+        out = ("--html", str(page), "--csv", str(tables), "--json")
+        rules = ("--rules", str(stricter(tmp_path)))
+        output = run(realm, "checkpoint", "preview", "2025-Q2", *rules, *out)
+        whatif = said_of_preview(output)["comparison"]
+        assert published(realm) == silent, "nothing was said to payers"
+        assert whatif["in_force"]["run"] == "2025-Q2/preview/2", "a run that is there serves again"
+        rows = {row["programme"]: row for row in whatif["programmes"]}
+        assert rows["SEMBAKO"]["losers"] > 0
+        assert rows["SEMBAKO"]["rupiah_difference"] < 0
+        in_force = {row["programme"]: row for row in said(realm, "checkpoint", "show", "2025-Q2")["programmes"]}
+        for name, row in rows.items():
+            assert row["rupiah_before"] == in_force[name]["rupiah"], "what the books of the seal say"
+        proposed = {row["programme"]: row["rupiah"] for row in said_of_preview(output)["programmes"]}
+        assert {name: row["rupiah_after"] for name, row in rows.items()} == proposed
+        assert {row["reason"] for row in whatif["reasons"] if row["programme"] == "SEMBAKO"} >= {"DESIL_DI_ATAS_BATAS"}
+        assert any(row["checked"] for row in whatif["groundcheck"])
+
+        # KLJ excludes those whom Sembako serves: some of those who lose it gain KLJ, if they are old enough.
+        told = run(realm, "checkpoint", "preview", "2025-Q2", *rules)
+        assert "Why, the largest first:" in told
+        for text in (output, told, page.read_text(encoding="utf-8"), *(it.read_text() for it in tables.iterdir())):
+            assert not SIXTEEN_DIGITS.search(text), "nobody is named"
+        today = said_of_preview(run(realm, "checkpoint", "preview", "2025-Q2", "--on", "now", "--json"))
+        assert totals(today) != totals(said(realm, "checkpoint", "show", "2025-Q2")), "what is known today"
+        assert "cannot be read (No such file" in run(
+            realm, "checkpoint", "preview", "--rules", str(tmp_path / "no.yaml"), code=1
+        )
+        assert published(realm) == silent
+
+
+def said_of_preview(output: str) -> dict[str, Any]:
+    """The JSON behind what a preview tells while it waits."""
+    found: dict[str, Any] = json.loads(output.splitlines()[-1])
+    return found
