@@ -59,7 +59,7 @@ def look_at(seen: Seen, quarter: Quarter, truth: Truth, rejects: Mapping[str, in
     _compare_late(seen, quarter, truth)
     answers = quarter.sealed_run.step_reports("ANSWER").values()
     reasons = pl.concat(from_ipc(entry.frames["reasons"]) for entry in answers)
-    seen.quota_bound += _count(reasons, pl.col("verdict") == "ELIGIBLE")
+    seen.quota_bound += _count(reasons, pl.col("reason") == "KUOTA_HABIS")
     seen.excluded_in_wave_2 += _count(reasons, pl.col("reason").is_in(WAVE_2))
     seen.held_by_objection += _count(reasons, (pl.col("verdict") == "HELD") & (pl.col("reason") == "ADA_SANGGAHAN"))
     seen.goes_on_undecided += _count(reasons, (pl.col("verdict") == "KEPT") & (pl.col("reason") == "BELUM_WAKTUNYA"))

@@ -5,6 +5,7 @@ import datetime as dt
 import polars as pl
 
 from streams.families.ages import age_years
+from streams.families.circumstances import LOOKED_AT, with_circumstances
 from streams.families.objecting import with_objections
 from streams.rules import Rules
 
@@ -35,6 +36,7 @@ KEPT_COLUMNS = (
     "card_before",
     "in_institution",
     "institution.event",
+    *LOOKED_AT,
 )
 
 
@@ -49,6 +51,7 @@ def people(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: d
       transit Boolean       TRANSIT within the limit of the rules
       age_years Int16?, adult Boolean, province String?
       P.holds Boolean, P.held_rupiah Int64   per programme P of the rules
+      what `with_circumstances` derives
       P.objection Binary?                    the event of an open, timely objection, see `timely_objections`
     Raises ValueError when somebody has no card or stands there twice.
     """
@@ -63,7 +66,7 @@ def people(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: d
         .sort("no_kk", "nik")
         .with_columns(
             status.alias("status"),
-            pl.col("occupation", "school_level").cast(pl.String),
+            pl.col("occupation", "school_level", "kuliah_status", "kuliah_jenjang").cast(pl.String),
             pl.col("kab_kota").cast(pl.String),
             age_years(pl.col("birth_date"), as_of).alias("age_years"),
             pl.col("kelurahan").str.slice(0, 2).alias("province"),
@@ -86,4 +89,4 @@ def people(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: d
             pl.col(f"{name}.held_rupiah").is_not_null().alias(f"{name}.holds"),
             pl.col(f"{name}.held_rupiah").fill_null(0),
         )
-    return with_objections(table, members, rules)
+    return with_objections(with_circumstances(table, rules, as_of), members, rules)

@@ -10,7 +10,7 @@ from streams.rules import Ask, Condition, Programme
 from streams.rules.facts import Level, fact_of
 
 # What a child has of whom nothing is recorded.
-OF_CHILDREN: Mapping[str, str | int] = {"occupation": "TIDAK_BEKERJA", "vehicles": 0, "njop_rupiah": 0}
+OF_CHILDREN: Mapping[str, str | int] = {"occupation": "TIDAK_BEKERJA", "vehicles": 0, "njop_rupiah": 0, "daya_va": 0}
 # Programme -> Boolean per family: somebody in it is served; of personal ones, "receives.P" -> Boolean per person.
 Served = Mapping[str, pl.Series]
 

@@ -56,6 +56,8 @@ class Bundle:
             transit_limit_days=value("transit_limit_days"),
             objection_days=value("objection_days"),
             objection_hold_quarters=value("objection_hold_quarters"),
+            pregnancy_days=value("pregnancy_days"),
+            postpartum_days=value("postpartum_days"),
             max_family_size=value("max_family_size"),
             payee_order=tuple(value("payee_order")),
             ranking=Ranking(mode=value("ranking_mode"), given_cut_points=tuple(value("given_cut_points"))),

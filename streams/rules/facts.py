@@ -28,6 +28,10 @@ OCCUPATIONS = frozenset(
 SCHOOL_LEVELS = frozenset(
     ("TIDAK_SEKOLAH", "PAUD", "SD", "SMP", "SMA", "SMK", "PKBM", "SLB", "PERGURUAN_TINGGI"),
 )
+STUDENT_STATUSES = frozenset(("AKTIF", "CUTI", "LULUS", "KELUAR", "LAINNYA"))
+STUDY_LEVELS = frozenset(("D3", "D4", "S1", "LAINNYA"))
+ACCREDITATIONS = frozenset(("UNGGUL", "A", "B", "C", "LAINNYA", "TIDAK_ADA"))
+CAMPUSES = frozenset(("PTN", "PTS_A", "PTS_B", "PTS_C", "PTS"))
 CONTACTS = frozenset(
     (
         "LENGKAP",
@@ -117,6 +121,151 @@ FACTS: dict[str, Fact] = {
         "in_institution",
         Text("apakah Anda tinggal di panti", "whether you live in an institution"),
         "institution.event",
+    ),
+    "person.class": Fact(
+        Level.PERSON, Kind.INTEGER, "kelas", Text("kelas Anda di sekolah", "your class at school"), "education.event"
+    ),
+    "person.disabilitas_terdaftar": Fact(
+        Level.PERSON,
+        Kind.BOOLEAN,
+        "disabilitas_terdaftar",
+        Text(
+            "apakah Anda terdaftar sebagai penyandang disabilitas",
+            "whether you are in the register of people with disabilities",
+        ),
+        "disability.event",
+    ),
+    "person.disabilitas_berat": Fact(
+        Level.PERSON,
+        Kind.BOOLEAN,
+        "disabilitas_berat",
+        Text(
+            "apakah Anda terdaftar sebagai penyandang disabilitas berat",
+            "whether you are registered with a severe disability",
+        ),
+        "disability.event",
+    ),
+    "person.hamil": Fact(
+        Level.PERSON,
+        Kind.BOOLEAN,
+        "hamil",
+        Text("apakah Anda hamil atau nifas", "whether you are pregnant or have just given birth"),
+        "pregnancy.event",
+    ),
+    "person.kehamilan_ke": Fact(
+        Level.PERSON,
+        Kind.INTEGER,
+        "kehamilan_ke",
+        Text("kehamilan yang ke berapa", "the number of the pregnancy"),
+        "pregnancy.event",
+    ),
+    "person.katastropik": Fact(
+        Level.PERSON,
+        Kind.BOOLEAN,
+        "katastropik",
+        Text("apakah Anda berpenyakit katastropik", "whether you have a catastrophic illness"),
+        "health.event",
+    ),
+    "person.kuliah_status": Fact(
+        Level.PERSON,
+        Kind.CODE,
+        "kuliah_status",
+        Text("status kuliah Anda", "your status as a student"),
+        "university.event",
+        STUDENT_STATUSES,
+    ),
+    "person.kuliah_jenjang": Fact(
+        Level.PERSON,
+        Kind.CODE,
+        "kuliah_jenjang",
+        Text("jenjang kuliah Anda", "your level of study"),
+        "university.event",
+        STUDY_LEVELS,
+    ),
+    "person.kuliah_reguler": Fact(
+        Level.PERSON,
+        Kind.BOOLEAN,
+        "kuliah_reguler",
+        Text("apakah Anda kuliah di kelas reguler", "whether you are in a regular class"),
+        "university.event",
+    ),
+    "person.kampus": Fact(
+        Level.PERSON,
+        Kind.CODE,
+        "kampus",
+        Text("perguruan tinggi Anda", "your university"),
+        "university.event",
+        CAMPUSES,
+    ),
+    "person.akreditasi": Fact(
+        Level.PERSON,
+        Kind.CODE,
+        "akreditasi",
+        Text("akreditasi program studi Anda", "the accreditation of your study programme"),
+        "university.event",
+        ACCREDITATIONS,
+    ),
+    "person.semester": Fact(
+        Level.PERSON, Kind.INTEGER, "kuliah_semester", Text("semester Anda", "your semester"), "university.event"
+    ),
+    "person.semester_diploma": Fact(
+        Level.PERSON,
+        Kind.INTEGER,
+        "semester_diploma",
+        Text("semester D3 Anda", "your semester of a D3"),
+        "university.event",
+    ),
+    "person.semester_sarjana": Fact(
+        Level.PERSON,
+        Kind.INTEGER,
+        "semester_sarjana",
+        Text("semester D4 atau S1 Anda", "your semester of a D4 or S1"),
+        "university.event",
+    ),
+    "person.ipk_sosial_x100": Fact(
+        Level.PERSON,
+        Kind.INTEGER,
+        "ipk_sosial_x100",
+        Text("IPK Anda kali 100, rumpun sosial", "your grade point average times 100, social sciences"),
+        "university.event",
+    ),
+    "person.ipk_eksakta_x100": Fact(
+        Level.PERSON,
+        Kind.INTEGER,
+        "ipk_eksakta_x100",
+        Text("IPK Anda kali 100, rumpun eksakta", "your grade point average times 100, exact sciences"),
+        "university.event",
+    ),
+    "person.kuliah_provinsi_sekolah": Fact(
+        Level.PERSON,
+        Kind.CODE,
+        "kuliah_provinsi_sekolah",
+        Text("tempat sekolah asal Anda", "where you finished school"),
+        "university.event",
+    ),
+    "person.lulus_sekolah_tahun_lalu": Fact(
+        Level.PERSON,
+        Kind.INTEGER,
+        "lulus_sekolah_tahun_lalu",
+        Text("berapa tahun lalu Anda lulus sekolah", "how many years ago you finished school"),
+        "university.event",
+    ),
+    "person.beasiswa_lain": Fact(
+        Level.PERSON,
+        Kind.BOOLEAN,
+        "beasiswa_lain",
+        Text(
+            "apakah Anda menerima beasiswa lain dari APBN atau APBD",
+            "whether you receive another scholarship of APBN or APBD",
+        ),
+        "benefits.event",
+    ),
+    "members.daya_va": Fact(
+        Level.MEMBERS,
+        Kind.INTEGER,
+        "daya_va",
+        Text("daya listrik atas nama anggota keluarga", "the electric power in the name of a member of the family"),
+        "utilities.event",
     ),
     "members.vehicles": Fact(
         Level.MEMBERS,

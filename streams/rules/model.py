@@ -150,6 +150,8 @@ class Rules:
     transit_limit_days: int
     objection_days: int
     objection_hold_quarters: int
+    pregnancy_days: int  # from the report of a pregnancy to the birth, where no day is expected
+    postpartum_days: int  # after the day on which the birth was expected
     max_family_size: int
     payee_order: tuple[str, ...]
     ranking: Ranking

@@ -137,6 +137,8 @@ REGISTER = _object(
         "transit_limit_days": _dated({"value": COUNT}),
         "objection_days": _dated({"value": COUNT}),
         "objection_hold_quarters": _dated({"value": COUNT}),
+        "pregnancy_days": _dated({"value": COUNT}),
+        "postpartum_days": _dated({"value": COUNT}),
         "max_family_size": _dated({"value": {"type": "integer", "minimum": 1}}),
         "payee_order": _dated(
             {"value": {"type": "array", "items": {"enum": list(PAYEE_KINDS)}, "minItems": 1, "uniqueItems": True}}

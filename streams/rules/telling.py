@@ -1,6 +1,7 @@
 """What the rules of a programme say on a day, in plain sentences, with the source of each and what is illustrative."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,7 @@ HEADINGS = {
     "switches": Text("Pilihan yang dibuka oleh sumber", "Choices that the sources leave open"),
 }
 QUARTERLY = Text("Diputuskan setiap triwulan.", "Decided in every quarter.")
+KEY = re.compile(r"\[S\d+\]")  # of a source
 MARK = Text("ilustrasi, tanpa sumber", "illustrative, no source")
 
 
@@ -46,11 +48,16 @@ class Line:
     text: Text
     source: str = ""
     illustrative: bool = False
+    reference: str = ""  # of the source, without the English note
+
+    def _further_keys(self) -> list[str]:
+        return [it for it in dict.fromkeys(KEY.findall(self.source)) if it not in self.reference]
 
     def told(self, language: str) -> str:
         """The sentence with its source behind it; `language` is id or en."""
         text, mark = (self.text.id, MARK.id) if language == "id" else (self.text.en, MARK.en)
-        behind = "; ".join(it for it in (self.source, mark if self.illustrative else "") if it)
+        source = self.source if language == "en" else " ".join([self.reference, *self._further_keys()]).strip()
+        behind = "; ".join(it for it in (source, mark if self.illustrative else "") if it)
         return text + (f" ({behind})" if behind else "")
 
 
@@ -123,6 +130,7 @@ def _who(document: Entry) -> Iterator[Line]:
     yield Line(
         Text(f"Dibayar oleh {payer} dari {document['budget']}.", f"Paid by {payer} from {document['budget']}."),
         document["reference"],
+        reference=document["reference"],
     )
 
 
@@ -132,7 +140,7 @@ def source_of(entry: Entry) -> str:
 
 
 def _line(text: Text, entry: Entry) -> Line:
-    return Line(text, source_of(entry), bool(entry.get("illustrative", False)))
+    return Line(text, source_of(entry), bool(entry.get("illustrative", False)), entry.get("reference", ""))
 
 
 def _excludes(entry: Entry) -> bool:

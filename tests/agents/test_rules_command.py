@@ -11,7 +11,7 @@ from agents.cli import main
 from streams.rules import rules_hash
 from tests.streams.villages import DATA, bundle
 
-ALL = ("KAJ", "KJP_PLUS", "KLJ", "PBI_JK", "PKH", "SEMBAKO")
+ALL = ("ATENSI", "BLTS", "KAJ", "KIP_KULIAH", "KJMU", "KJP_PLUS", "KLJ", "KPDJ", "PBI_JK", "PIP", "PKH", "SEMBAKO")
 # A day on which each is in force.
 PROGRAMMES = dict.fromkeys(ALL, "2025-12-31")
 
@@ -30,16 +30,19 @@ def test_sound_rules_are_shown() -> None:
     assert shown.exit_code == 0, shown.output
     rows = [line.split()[:5] for line in shown.output.splitlines() if line.startswith("K")]
     assert rows == [
+        ["KIP_KULIAH", "1", "kemdiktisaintek", "person", "no"],
         ["KJP_PLUS", "1", "disdik-dki", "person", "no"],
         ["KAJ", "2", "dinsos-dki", "person", "yes"],
+        ["KJMU", "2", "disdik-dki", "person", "no"],
         ["KLJ", "2", "dinsos-dki", "person", "yes"],
+        ["KPDJ", "2", "dinsos-dki", "person", "yes"],
     ]
 
 
 def test_programs_read_the_same() -> None:
     said = json.loads(rules("check", "--on", "2025-03-31", "--json").output)
     assert said["on"] == "2025-03-31"
-    assert sorted(it["name"] for it in said["programmes"]) == list(ALL)
+    assert sorted(it["name"] for it in said["programmes"]) == sorted({*ALL} - {"BLTS"})
     assert {it["name"]: it["quotas"]["S"] for it in said["programmes"]}["KLJ"] == 465
     assert said["hashes"]["S"] == rules_hash(bundle(programmes=ALL))
 
@@ -100,7 +103,7 @@ def test_one_file_chooses_switches(tmp_path: Path) -> None:
     file.write_text(SWITCHED, encoding="utf-8")
     shown = json.loads(rules("show", "sembako", "--on", "2025-03-31", "--rules", str(file), "--json").output)
     assert [it["value"] for it in shown["conditions"] if it["id"] == "desil"] == [4]
-    assert [it["chosen"][0]["choice"] for it in shown["switches"]] == ["empat"]
+    assert [it["chosen"][0]["choice"] for it in shown["switches"]] == ["empat", "tidak"]
     for day, age in (("2024-12-31", 60), ("2025-01-01", 70)):
         pkh = json.loads(rules("show", "PKH", "--on", day, "--rules", str(file), "--json").output)
         assert [it["min_age_years"] for it in pkh["amount"]["components"] if it["id"] == "lansia"] == [age]
@@ -115,7 +118,7 @@ def test_one_file_chooses_switches(tmp_path: Path) -> None:
     [
         (
             "switches: {SEMBAKO: {desil: empat}}",
-            "there is no switch desil. Did you mean batas_desil? Known: batas_desil",
+            "there is no switch desil. Did you mean batas_desil? Known: batas_desil, listrik",
         ),
         ("switches: {SEMBAKKO: {}}", "there is no programme SEMBAKKO. Did you mean SEMBAKO?"),
         ("switches: {SEMBAKO: {batas_desil: tiga}}", "there is no choice 'tiga'. Known: lima, empat"),

@@ -91,6 +91,8 @@ def rules() -> Rules:
         transit_limit_days=90,
         objection_days=30,
         objection_hold_quarters=1,
+        pregnancy_days=280,
+        postpartum_days=42,
         max_family_size=30,
         payee_order=(),
         ranking=Ranking("own", ()),

@@ -17,22 +17,28 @@ from streams.rules.waves import waves
 from tests.streams.rule_faults import DESIL, KLJ, REFUSALS, SEMBAKO
 from tests.streams.villages import AS_OF, bundle, documents
 
-ALL = ("KAJ", "KJP_PLUS", "KLJ", "PBI_JK", "PKH", "SEMBAKO")
+ALL = ("ATENSI", "BLTS", "KAJ", "KIP_KULIAH", "KJMU", "KJP_PLUS", "KLJ", "KPDJ", "PBI_JK", "PIP", "PKH", "SEMBAKO")
 
 
 def test_the_rules_of_this_release() -> None:
     rules = bundle(programmes=ALL).at(AS_OF)
-    assert rules.waves == (("KJP_PLUS", "PBI_JK", "PKH", "SEMBAKO"), ("KAJ", "KLJ"))
+    first = ("ATENSI", "KIP_KULIAH", "KJP_PLUS", "PBI_JK", "PIP", "PKH", "SEMBAKO")
+    assert rules.waves == (first, ("KAJ", "KJMU", "KLJ", "KPDJ"))
     assert {name: (it.payer, it.quota) for name, it in rules.programmes.items()} == {
+        "ATENSI": ("kemensos", 0),
         "KAJ": ("dinsos-dki", 74),
+        "KIP_KULIAH": ("kemdiktisaintek", 105),
+        "KJMU": ("disdik-dki", 41),
         "KJP_PLUS": ("disdik-dki", 1923),
         "KLJ": ("dinsos-dki", 465),
+        "KPDJ": ("dinsos-dki", 57),
         "PBI_JK": ("kemenkes", 10048),
+        "PIP": ("kemendikdasmen", 1890),
         "PKH": ("kemensos", 1050),
         "SEMBAKO": ("kemensos", 1930),
     }
     assert [name for name, it in bundle(programmes=ALL).at(dt.date(2025, 6, 30)).programmes.items() if not it.due] == [
-        "KJP_PLUS"
+        *("KIP_KULIAH", "KJMU", "KJP_PLUS", "PIP"),
     ]
     assert (rules.adult_age_years, rules.transit_limit_days, rules.objection_until) == (17, 90, dt.date(2025, 4, 30))
     assert rules.programmes["SEMBAKO"].rupiah_per_quarter == 600_000
@@ -44,7 +50,7 @@ def test_the_rules_of_this_release() -> None:
 @pytest.mark.parametrize("scale", ["nasional", "M", "S", "XS"])
 def test_every_scale_loads(scale: str) -> None:
     rules = load(documents(), scale=scale).at(AS_OF)
-    assert set(rules.programmes) == {"KAJ", "KJP_PLUS", "KLJ", "PBI_JK", "PKH", "SEMBAKO"}
+    assert set(rules.programmes) == set(ALL) - {"BLTS"}
 
 
 def test_a_bundle_survives_json_with_the_same_hash() -> None:

@@ -44,7 +44,7 @@ def test_a_choice_holds_from_its_day_on() -> None:
 
 
 def test_the_rules_say_what_is_chosen_and_what_else_there_is() -> None:
-    (switch,) = switched(SEMBAKO={"batas_desil": "empat"}).programmes["SEMBAKO"].switches
+    switch, _ = switched(SEMBAKO={"batas_desil": "empat"}).programmes["SEMBAKO"].switches
     assert (switch.id, switch.chosen, switch.note) == ("batas_desil", "empat", "Chosen by test.yaml.")
     assert [it.id for it in switch.choices] == ["lima", "empat"]
     assert all("[S2" in it.reference for it in switch.choices)

@@ -55,13 +55,32 @@ STATES = {
     "kuliah": ("university",),
     "bantuan_lain": ("benefit",),
 }
+# What the SQL asks for, also where no event of a simulation tells it.
+ASKED = {
+    **dict.fromkeys(("kelas", "daya_va", "kehamilan_ke", "semester", "ipk_x100", "lulus_sekolah_tahun"), pl.Int64),
+    **dict.fromkeys(("terdaftar", "berat", "hamil", "katastropik", "negeri", "reguler"), pl.Boolean),
+    **dict.fromkeys(("akreditasi", "rumpun", "provinsi_sekolah"), pl.String),
+    "perkiraan_lahir": pl.Date,
+}
+RECEIVED = {
+    "key": pl.String,
+    "program": pl.String,
+    "jenis": pl.String,
+    "anggaran": pl.String,
+    "sampai": pl.Date,
+}
 ADMINISTRATIVE = ("birth", "vital", "nik_status", "listing", "civil", "residence")
 
 
 def load_events(witness: duckdb.DuckDBPyConnection, simulation: Simulation) -> None:
-    """Make the tables `spoken` (what accepted events say, by NIK), `says` (groups by event type) and `authority`."""
+    """Make the tables `spoken` (what accepted events say, by NIK), `says` (groups by event type), `authority`, and
+    `received` (the benefits that an event lists, by its key).
+    """
     parts = [_spoken(name, each.frame, each.children) for name, each in sorted(simulation.written.items())]
     spoken = pl.concat(parts, how="diagonal")  # what an event type does not tell is null
+    spoken = spoken.with_columns(
+        pl.lit(None, dtype).alias(name) for name, dtype in ASKED.items() if name not in spoken.columns
+    )
     says = pl.DataFrame(
         [(name, group, group not in ADMINISTRATIVE) for name, groups in STATES.items() for group in groups],
         schema=["contract", "grp", "observed"],
@@ -73,10 +92,22 @@ def load_events(witness: duckdb.DuckDBPyConnection, simulation: Simulation) -> N
         schema=["producer", "number", "authority"],
         orient="row",
     )
-    for name, frame in {"spoken": spoken, "says": says, "authority": authority}.items():
+    tables = {"spoken": spoken, "says": says, "authority": authority, "received": _received(simulation)}
+    for name, frame in tables.items():
         witness.register("given", frame.to_arrow())
         witness.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
         witness.unregister("given")
+
+
+def _received(simulation: Simulation) -> pl.DataFrame:
+    if "bantuan_lain" not in simulation.written:
+        return pl.DataFrame(schema=RECEIVED)
+    events = simulation.written["bantuan_lain"]
+    key = pl.col("producer") + ":" + pl.col("event_id").bin.encode("hex").str.to_uppercase()
+    named = events.frame.filter(pl.col("sim.plant") == "GOOD").select("row", key.alias("key"))
+    return events.children["content.penerimaan"].join(named, on="row").select(
+        pl.col(name).cast(dtype) for name, dtype in RECEIVED.items()
+    )  # fmt: skip
 
 
 def _spoken(contract: str, frame: pl.DataFrame, children: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -53,7 +53,21 @@ SELECT nik, no_kk, present, adult, fact, number, code FROM member,
     LATERAL (VALUES ('age_years', age::BIGINT, NULL), ('province', NULL, left(kelurahan, 2)),
                     ('occupation', NULL, occupation), ('school_level', NULL, jenjang),
                     ('school_province', NULL, provinsi_sekolah), ('vehicles', vehicles::BIGINT, NULL),
-                    ('njop_rupiah', njop_rupiah::BIGINT, NULL), ('in_institution', NULL, in_institution::VARCHAR))
+                    ('njop_rupiah', njop_rupiah::BIGINT, NULL), ('in_institution', NULL, in_institution::VARCHAR),
+                    ('class', kelas::BIGINT, NULL), ('daya_va', daya_va::BIGINT, NULL),
+                    ('disabilitas_terdaftar', NULL, disabilitas_terdaftar::VARCHAR),
+                    ('disabilitas_berat', NULL, disabilitas_berat::VARCHAR),
+                    ('hamil', NULL, hamil::VARCHAR), ('kehamilan_ke', kehamilan_ke::BIGINT, NULL),
+                    ('katastropik', NULL, katastropik::VARCHAR), ('kuliah_status', NULL, kuliah_status),
+                    ('kuliah_jenjang', NULL, kuliah_jenjang), ('kuliah_reguler', NULL, kuliah_reguler::VARCHAR),
+                    ('kampus', NULL, kampus), ('akreditasi', NULL, akreditasi), ('semester', semester::BIGINT, NULL),
+                    ('semester_diploma', CASE WHEN kuliah_jenjang = 'D3' THEN semester END::BIGINT, NULL),
+                    ('semester_sarjana', CASE WHEN kuliah_jenjang IN ('D4', 'S1') THEN semester END::BIGINT, NULL),
+                    ('ipk_sosial_x100', ipk_sosial_x100::BIGINT, NULL),
+                    ('ipk_eksakta_x100', ipk_eksakta_x100::BIGINT, NULL),
+                    ('kuliah_provinsi_sekolah', NULL, kuliah_provinsi_sekolah),
+                    ('lulus_sekolah_tahun_lalu', lulus_sekolah_tahun_lalu::BIGINT, NULL),
+                    ('beasiswa_lain', NULL, beasiswa_lain::VARCHAR))
         AS t(fact, number, code)
 WHERE number IS NOT NULL OR code IS NOT NULL;
 

@@ -116,8 +116,40 @@ WITH stated AS (
            any_value(provinsi_sekolah) FILTER (grp = 'education') AS provinsi_sekolah,
            any_value(kendaraan_roda_empat) FILTER (grp = 'property') AS vehicles,
            any_value(njop_rupiah) FILTER (grp = 'property') AS njop_rupiah,
-           any_value(tinggal) FILTER (grp = 'institution') AS in_institution
+           any_value(tinggal) FILTER (grp = 'institution') AS in_institution,
+           any_value(kelas) FILTER (grp = 'education') AS kelas,
+           any_value(daya_va) FILTER (grp = 'utilities') AS daya_va,
+           any_value(terdaftar) FILTER (grp = 'disability') AS disabilitas_terdaftar,
+           any_value(berat) FILTER (grp = 'disability') AS disabilitas_berat,
+           any_value(hamil AND coalesce(perkiraan_lahir, effective_on + getvariable('pregnancy_days')::INTEGER)
+                         + getvariable('postpartum_days')::INTEGER >= getvariable('as_of'))
+               FILTER (grp = 'pregnancy') AS hamil,
+           any_value(kehamilan_ke) FILTER (grp = 'pregnancy') AS kehamilan_ke,
+           any_value(katastropik) FILTER (grp = 'health') AS katastropik,
+           any_value(status) FILTER (grp = 'university') AS kuliah_status,
+           any_value(jenjang) FILTER (grp = 'university') AS kuliah_jenjang,
+           any_value(reguler) FILTER (grp = 'university') AS kuliah_reguler,
+           any_value(CASE WHEN negeri THEN 'PTN' WHEN akreditasi IN ('UNGGUL', 'A') THEN 'PTS_A'
+                          WHEN akreditasi IN ('B', 'C') THEN 'PTS_' || akreditasi ELSE 'PTS' END)
+               FILTER (grp = 'university') AS kampus,
+           any_value(coalesce(akreditasi, 'TIDAK_ADA')) FILTER (grp = 'university') AS akreditasi,
+           any_value(semester) FILTER (grp = 'university') AS semester,
+           any_value(ipk_x100) FILTER (grp = 'university' AND rumpun = 'SOSIAL') AS ipk_sosial_x100,
+           any_value(ipk_x100) FILTER (grp = 'university' AND rumpun IN ('EKSAKTA', 'KEDOKTERAN')) AS ipk_eksakta_x100,
+           any_value(provinsi_sekolah) FILTER (grp = 'university') AS kuliah_provinsi_sekolah,
+           any_value(year(getvariable('as_of')) - lulus_sekolah_tahun) FILTER (grp = 'university')
+               AS lulus_sekolah_tahun_lalu
     FROM latest GROUP BY nik
+), elsewhere AS (
+    -- Of each programme received elsewhere, what was said last.
+    SELECT c.nik, r.* FROM counting c JOIN heard h USING (nik, key) JOIN received r USING (key) WHERE c.grp = 'benefit'
+    QUALIFY row_number() OVER (
+        PARTITION BY c.nik, r.program
+        ORDER BY h.effective_on DESC, h.recorded_at DESC, h.event_id DESC, h.producer_number DESC) = 1
+), scholar AS (
+    SELECT nik, bool_or(jenis = 'BEASISWA' AND anggaran IN ('APBN', 'APBD') AND program <> 'KJMU'
+                        AND (sampai IS NULL OR sampai >= getvariable('as_of'))) AS beasiswa_lain
+    FROM elsewhere GROUP BY nik
 )
 SELECT nik, s.* EXCLUDE (nik),
        CASE WHEN died THEN 'MENINGGAL'
@@ -131,4 +163,4 @@ SELECT nik, s.* EXCLUDE (nik),
        date_sub('year', tanggal_lahir, getvariable('as_of')) AS age,
        coalesce(age >= getvariable('adult_age_years'), false) AS adult,
        status = 'TERDAFTAR' AS present
-FROM (SELECT DISTINCT nik FROM heard) k LEFT JOIN (SELECT * FROM stated) s USING (nik);
+FROM (SELECT DISTINCT nik FROM heard) k LEFT JOIN (FROM stated LEFT JOIN scholar USING (nik)) s USING (nik);

@@ -86,6 +86,9 @@ FROM judged j JOIN due_now d USING (programme) JOIN member m USING (nik) JOIN fa
 LEFT JOIN holding h ON h.programme = j.programme AND h.nik = j.nik
 LEFT JOIN timely t ON t.programme = j.programme AND t.nik = j.nik
 LEFT JOIN level_amount l ON l.programme = j.programme AND l.jenjang = m.jenjang
+     AND CASE WHEN l.classes IS NOT NULL THEN coalesce(list_contains(l.classes, m.kelas), false)
+              ELSE NOT EXISTS (FROM level_amount o WHERE o.programme = l.programme AND o.jenjang = l.jenjang
+                                                     AND list_contains(o.classes, m.kelas)) END
 WHERE NOT d.of_family;
 
 -- Who may be ranked for the quota; who has no score comes last.
