@@ -110,15 +110,15 @@ REFUSALS = {
         r"amount.rupiah_per_quarter\[1\].value: a whole number must stand here, not '600.000'",
     ),
     "a component without rupiah": (
-        _set(f"{PKH}|amount|components|0|rupiah_per_quarter", None),
+        _set(f"{PKH}|amount|components|1|rupiah_per_quarter", None),
         "amount.components.usia_dini: rupiah_per_quarter is missing: add it",
     ),
     "a component that asks a family": (
-        _set(f"{PKH}|amount|components|1|asks|0|fact", "family.desil"),
+        _set(f"{PKH}|amount|components|5|asks|0|fact", "family.desil"),
         "amount.components.sd: family.desil is no fact of a person. Known: person.age_years",
     ),
     "a component that asks for no code": (
-        _set(f"{PKH}|amount|components|1|asks|0|value", ["SR"]),
+        _set(f"{PKH}|amount|components|5|asks|0|value", ["SR"]),
         "amount.components.sd.asks: 'SR' is no code of person.school_level",
     ),
     "two amounts for one level": (
@@ -155,7 +155,7 @@ REFUSALS = {
     ),
     "a switch that decides nothing": (
         _set(
-            "programmes/pbi_jk.yaml|switches",
+            "programmes/kjp_plus.yaml|switches",
             [
                 {
                     "id": "kosong",
@@ -163,7 +163,7 @@ REFUSALS = {
                     "choices": [
                         {"id": name, "says": {"id": name, "en": name}, "illustrative": True} for name in ("ya", "tidak")
                     ],
-                    "chosen": [{"from": "2024-01-01", "choice": "ya", "illustrative": True}],
+                    "chosen": [{"from": "2023-07-01", "choice": "ya", "illustrative": True}],
                 }
             ],
         ),
@@ -220,8 +220,8 @@ REFUSALS = {
         r"PKH has no quota: add under quotas, for example, PKH: \[\{from: 2024-01-01, value: 100",
     ),
     "a quota too many": (
-        _set("quotas/S.yaml|quotas|KPDJ", [{"from": "2024-01-01", "value": 1, "illustrative": True}]),
-        "KPDJ is no programme",
+        _set("quotas/S.yaml|quotas|KARTU_LAIN", [{"from": "2024-01-01", "value": 1, "illustrative": True}]),
+        "KARTU_LAIN is no programme",
     ),
     "negative quota": (_set("quotas/S.yaml|quotas|PKH|0|value", -1), r"quotas.PKH\[1\].value: -1 is too small"),
     "descending cut points": (
@@ -229,10 +229,10 @@ REFUSALS = {
         "must not descend",
     ),
     "components share an age": (
-        _set(f"{PKH}|amount|components|0|max_age_years", 60),
+        _set(f"{PKH}|amount|components|1|max_age_years", 60),
         "lansia and usia_dini share an age",
     ),
-    "ages end before they begin": (_set(f"{PKH}|amount|components|1|min_age_years", 22), "ages end before they begin"),
+    "ages end before they begin": (_set(f"{PKH}|amount|components|5|min_age_years", 22), "ages end before they begin"),
     "components of one person": (_set(f"{PKH}|subject", "person"), "counted over a family"),
     "one programme twice": (_set(f"{PKH}|name", "SEMBAKO"), "has a document already"),
     "no condition left": (

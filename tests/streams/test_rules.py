@@ -111,7 +111,7 @@ def _versions(*periods: tuple[str, str | None], value: int = 5) -> list[dict[str
 )
 def test_gaps_and_overlaps_are_refused(periods: list[tuple[str, str | None]], message: str) -> None:
     spoiled = documents()
-    spoiled[SEMBAKO]["conditions"][DESIL:] = _versions(*periods)
+    spoiled[SEMBAKO]["conditions"][DESIL : DESIL + 2] = _versions(*periods)
     with pytest.raises(RulesError, match=message):
         load(spoiled, scale="S")
 
@@ -121,7 +121,7 @@ def test_gaps_and_overlaps_are_refused(periods: list[tuple[str, str | None]], me
 )
 def test_a_rule_changes_on_its_day(day: dt.date, limit: int) -> None:
     dated = documents()
-    dated[SEMBAKO]["conditions"][DESIL:] = _versions(("2024-01-01", "2025-06-30"), ("2025-07-01", None))
+    dated[SEMBAKO]["conditions"][DESIL : DESIL + 2] = _versions(("2024-01-01", "2025-06-30"), ("2025-07-01", None))
     condition = load(dated, scale="S").at(day).programmes["SEMBAKO"].conditions[DESIL]
     assert (condition.id, condition.value) == ("desil", limit)
 
@@ -130,7 +130,7 @@ def test_a_condition_may_end_as_that_of_kjp_plus_did() -> None:
     dated = documents()
     dated[SEMBAKO]["conditions"][DESIL]["until"] = "2025-06-30"
     loaded = load(dated, scale="S")
-    assert [c.id for c in loaded.at(dt.date(2025, 6, 30)).programmes["SEMBAKO"].conditions][-1] == "desil"
+    assert [c.id for c in loaded.at(dt.date(2025, 6, 30)).programmes["SEMBAKO"].conditions][DESIL] == "desil"
     assert "desil" not in [c.id for c in loaded.at(dt.date(2025, 7, 1)).programmes["SEMBAKO"].conditions]
 
 
