@@ -64,9 +64,9 @@ class Year:
             yield quarter, self.core[quarter], self.witness[quarter]
 
 
-# 2024-Q4: KJP Plus is not due in the first quarter, and its desil counted for the last time then.
+# From 2024-Q4, when KJP Plus is not due and its desil counts for the last time, to 2026-Q1, when BLTS winds up.
 SIMULATED = {
-    "XS": lambda: simulate("XS", quarters=4, first="2024-Q4", seed=20_241_001),
+    "XS": lambda: simulate("XS", quarters=6, first="2024-Q4", seed=20_241_001),
     "S": lambda: simulate("S", quarters=4, first="2025-Q1", seed=20_250_101),
     "lively": lambda: simulate("XS", quarters=4, first="2025-Q1", seed=3, rates=LIVELY),
     "chains": lambda: with_chains(simulate("XS", quarters=4, first="2025-Q1", seed=10), seed=10),
