@@ -147,7 +147,13 @@ def decide(*, folder: Path, row: str, candidate: int | None, nobody: bool, by: s
 
 @command.command("report")
 @click.argument("quarter", required=False)
-@click.option("--links", "folders", multiple=True, type=FOLDER, help="Folder of `link`: counts who was found nowhere.")
+@click.option(
+    "--links",
+    "folders",
+    multiple=True,
+    type=FOLDER,
+    help="Folder of `link`: counts its rows, sent or not, also those found nowhere.",
+)
 @click.option(
     "--since", type=click.DateTime(["%Y-%m-%d"]), help="Receipts that ended earlier are left out [12 months]."
 )

@@ -15,6 +15,7 @@ from agents.asking import ask_about
 from agents.clients.payer import sync
 from agents.clients.reading import KafkaSource
 from agents.demo.checks import Seen, look_at, report
+from agents.demo.old_lists import transition
 from agents.demo.surroundings import surroundings
 from agents.errors import OperatorError
 from agents.explaining import explanations, text
@@ -33,6 +34,7 @@ from schemas.registry import contracts
 from streams.manifests import ManifestError
 from streams.quarters import Quarter
 from streams.runs import Journal
+from streams.transition.judging import Outcome
 
 # A removal that one can do something about tells more than a quota that was used up.
 TELLING = ("DESIL_DI_ATAS_BATAS", "PUNYA_MOBIL", "ANGGOTA_APARATUR", "TANPA_KOMPONEN", "SUDAH_DILAYANI_SEMBAKO")
@@ -63,7 +65,9 @@ class Demo:
         seen = Seen()
         with surroundings(self.home) as settings:
             self.say(f"Apache Kafka serves at {settings.broker}; everything lies in {self.home}.\n")
-            told = [self._quarter(settings, simulation, name, seen) for name in simulation.quarters]
+            told = [self._quarter(settings, simulation, name, seen) for name in simulation.quarters[:1]]
+            self._transition(settings)
+            told += [self._quarter(settings, simulation, name, seen) for name in simulation.quarters[1:]]
             self._show_rejects(asyncio.run(_rejected(settings)))
             self._show_steps(told)
             self._kenapa(settings, simulation.quarters)
@@ -106,6 +110,15 @@ class Demo:
             "seconds_to_seal": seconds,
             "steps": step_rows(run),
         }
+
+    def _transition(self, settings: Settings) -> None:
+        """Old lists (DTKS, Regsosek, P3KE, receivers) against the register: what becomes of those who received."""
+        target = self.home / "transition.html"
+        linked, found = transition(settings, self.scale, FIRST, self.seed, target)
+        counted = ", ".join(f"{linked.count(it):,} {it.value}" for it in Outcome)
+        self.say(f"Old lists (DTKS, Regsosek, P3KE, receivers): {linked.rows.height:,} rows, {counted}.")
+        self.table(("programme", "received", "goes on", "held", "falls out"), found.programmes.rows())
+        self.say(f"Why, and what can be done: {target}\n")
 
     def _fetch(self, settings: Settings) -> None:
         """Every payer takes the quarter and verifies all of it."""

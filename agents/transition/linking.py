@@ -40,32 +40,43 @@ class Linked:
     def count(self, outcome: Outcome) -> int:
         return self.links.filter(pl.col("outcome") == outcome).height
 
+    def receipts(self) -> pl.DataFrame:
+        """Receipts of the rows that are linked, columns streams.transition.receipts.RECEIPTS, sent or not."""
+        found = self.links.filter(pl.col("outcome") == Outcome.LINKED).select("baris", person="nik")
+        rows = _programmes(self.rows.join(found, on="baris"))
+        return rows.select(
+            nik="person",
+            programme="program",
+            budget="anggaran",
+            until="sampai",
+            source="sumber",
+            listed=pl.lit(1, pl.Int32),
+        )
+
     def unlinked(self) -> pl.DataFrame:
         """Receipts of the rows that are linked to nobody, columns streams.transition.falling.UNLINKED."""
         open_rows = self.rows.join(
             self.links.filter(pl.col("outcome") != Outcome.LINKED).select("baris", "outcome"), on="baris"
         )
         compared = as_compared(open_rows).select(baris="unique_id", plain="nik", name="name")
-        named = open_rows.join(compared, on="baris").with_columns(
-            parked=pl.col("outcome") == Outcome.PARKED,
-            who=pl.concat_str(
-                "name", pl.col("tanggal_lahir").cast(pl.String), "kelurahan", separator="|", ignore_nulls=True
-            ),
+        who = pl.concat_str(
+            "name", pl.col("tanggal_lahir").cast(pl.String), "kelurahan", separator="|", ignore_nulls=True
         )
-        return (
-            named.with_columns(pl.col("program").str.split(";"))
-            .explode("program")
-            .with_columns(pl.col("program").str.strip_chars().str.to_uppercase())
-            .filter(pl.col("program") != "")
-            .select(
-                # a parked row's NIK may be that of another, so it says nothing about who this is
-                subject=pl.when("parked").then("who").otherwise(pl.coalesce("plain", "who")),
-                kelurahan="kelurahan",
-                programme="program",
-                until="sampai",
-                parked="parked",
-            )
+        named = open_rows.join(compared, on="baris").with_columns(who=who, parked=pl.col("outcome") == Outcome.PARKED)
+        return _programmes(named).select(
+            # a parked row's NIK may be that of another, so it says nothing about who this is
+            subject=pl.when("parked").then("who").otherwise(pl.coalesce("plain", "who")),
+            kelurahan="kelurahan",
+            programme="program",
+            until="sampai",
+            parked="parked",
         )
+
+
+def _programmes(rows: pl.DataFrame) -> pl.DataFrame:
+    """One row per programme that a row of a list names."""
+    each = rows.with_columns(pl.col("program").str.split(";")).explode("program")
+    return each.with_columns(pl.col("program").str.strip_chars().str.to_uppercase()).filter(pl.col("program") != "")
 
 
 def link(rows: pl.DataFrame, persons: pl.DataFrame, decisions: pl.DataFrame) -> Linked:

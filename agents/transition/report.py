@@ -87,7 +87,8 @@ def made(answered: Answered, seen: Register, links: Sequence[Linked], since: dt.
     """The report, from everything that it needs."""
     families = {name: programme.is_family for name, programme in answered.rules.programmes.items()}
     unlinked = pl.concat([pl.DataFrame(schema=UNLINKED), *(each.unlinked() for each in links)])
-    lines = falling(seen.receipts, unlinked, seen.persons, answered.answers, families, since)
+    receipts = pl.concat([seen.receipts, *(each.receipts() for each in links)])  # what was sent as well folds into one
+    lines = falling(receipts, unlinked, seen.persons, answered.answers, families, since)
     judged = pl.concat([each.links.select(pl.col("outcome").cast(pl.String)) for each in links]) if links else None
     counted = dict(judged.group_by("outcome").len().sort("outcome").iter_rows()) if judged is not None else {}
     return Report(answered.quarter, answered.run, answered.sealed, since, lines, counted)

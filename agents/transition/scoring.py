@@ -6,6 +6,7 @@ decided about one person does not depend on who else stands in the file. Where t
 value occurs in the register: a rare name says more than a common one, from whatever culture it is.
 """
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import duckdb
@@ -15,6 +16,7 @@ from splink.blocking_rule_library import CustomRule
 from splink.comparison_level_library import CustomLevel, ElseLevel, ExactMatchLevel, NullLevel
 from splink.comparison_library import CustomComparison
 from splink.internals.blocking_rule_creator import BlockingRuleCreator
+from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
 # What of a pair is told: how the NIK stand, the level of each comparison, and the weight, in bits: the logarithm to
 # base 2 of how much likelier it is that the two are one person than that they are not.
@@ -61,52 +63,54 @@ def _close(least: float) -> str:
     )
 
 
-def _level(sql: str, m: float, u: float) -> CustomLevel:
-    level = CustomLevel(sql)
-    level.configure(m_probability=m, u_probability=u)
-    return level
+@dataclass(frozen=True)
+class Level:
+    """One level: when it is reached, and how often by two records of one person (m) and of two others (u).
+
+    `equal` names a column instead: its values are equal, and u is how often that value occurs in the register.
+    """
+
+    m: float
+    u: float
+    sql: str = ""  # empty for the last: whatever is left
+    equal: str = ""
+
+    def made(self) -> ComparisonLevelCreator:
+        """As Splink takes it."""
+        level: ComparisonLevelCreator = CustomLevel(self.sql) if self.sql else ElseLevel()
+        if self.equal:
+            level = ExactMatchLevel(self.equal, term_frequency_adjustments=True)
+        return level.configure(m_probability=self.m, u_probability=self.u)
 
 
-def _equal(column: str, m: float, u: float) -> ExactMatchLevel:
-    """Equal values; `u` is replaced by how often the value occurs in the register."""
-    level = ExactMatchLevel(column, term_frequency_adjustments=True)
-    level.configure(m_probability=m, u_probability=u)
-    return level
-
-
-def _otherwise(m: float, u: float) -> ElseLevel:
-    level = ElseLevel()
-    level.configure(m_probability=m, u_probability=u)
-    return level
-
-
-# Levels from the best down; in PAIRS the last is 0, the one before it 1, and -1 is "not known".
-NAME = [
-    NullLevel("name"),
-    _equal("name", 0.80, 0.002),  # 4
-    _level(_WORDS_INSIDE, 0.05, 0.003),  # 3: one name has all words of the other
-    _level(_close(0.92), 0.10, 0.002),  # 2
-    _level(_close(0.85), 0.03, 0.008),  # 1
-    _otherwise(0.02, 0.985),
-]
-BIRTH = [
-    NullLevel("birth"),
-    _equal("birth", 0.89, 0.00005),  # 4
-    _level("birth_turned_l = birth_r", 0.03, 0.00005),  # 3
-    _level(_YEAR_ONLY, 0.03, 0.0002),  # 2
-    _level(_ONE_PART_OFF, 0.04, 0.004),  # 1
-    _otherwise(0.01, 0.9957),
-]
-SEX = [NullLevel("sex"), _level("sex_l = sex_r", 0.985, 0.5), _otherwise(0.015, 0.5)]
-# Card and address say the same thing twice, so they are one comparison.
-HOME = [
-    NullLevel("kelurahan"),
-    _equal("no_kk", 0.70, 0.0001),  # 4
-    _level("address_l = address_r and kelurahan_l = kelurahan_r", 0.12, 0.0002),  # 3
-    _level("jaro_winkler_similarity(address_l, address_r) >= 0.95 and kelurahan_l = kelurahan_r", 0.04, 0.01),  # 2
-    _equal("kelurahan", 0.11, 0.01),  # 1
-    _otherwise(0.03, 0.9797),
-]
+# Levels from the best down; in PAIRS the last is 0, the one before it 1, and -1 is "not known". Of `equal`, the u here
+# stands for no value in particular: Splink puts the frequency in its place.
+LEVELS: Final = {
+    "name": (
+        Level(0.80, 0.002, equal="name"),
+        Level(0.05, 0.003, _WORDS_INSIDE),
+        Level(0.10, 0.002, _close(0.92)),
+        Level(0.03, 0.008, _close(0.85)),
+        Level(0.02, 0.985),
+    ),
+    "birth": (
+        Level(0.89, 0.00005, equal="birth"),
+        Level(0.03, 0.00005, "birth_turned_l = birth_r"),
+        Level(0.03, 0.0002, _YEAR_ONLY),
+        Level(0.04, 0.004, _ONE_PART_OFF),
+        Level(0.01, 0.9957),
+    ),
+    "sex": (Level(0.985, 0.5, "sex_l = sex_r"), Level(0.015, 0.5)),
+    # Card and address say the same thing twice, so they are one comparison.
+    "home": (
+        Level(0.70, 0.0001, equal="no_kk"),
+        Level(0.12, 0.0002, "address_l = address_r and kelurahan_l = kelurahan_r"),
+        Level(0.04, 0.01, "jaro_winkler_similarity(address_l, address_r) >= 0.95 and kelurahan_l = kelurahan_r"),
+        Level(0.11, 0.01, equal="kelurahan"),
+        Level(0.03, 0.9797),
+    ),
+}
+UNKNOWN: Final = {"name": "name", "birth": "birth", "sex": "sex", "home": "kelurahan"}  # null: nothing is compared
 FREQUENCIES: Final = ("name", "birth", "no_kk", "kelurahan")
 
 
@@ -133,8 +137,8 @@ def _predicted(database: DuckDBAPI, rows: pl.DataFrame, persons: pl.DataFrame) -
     settings = SettingsCreator(
         link_type="link_only",
         comparisons=[
-            CustomComparison(list(levels), output_column_name=name)
-            for name, levels in (("name", NAME), ("birth", BIRTH), ("sex", SEX), ("home", HOME))
+            CustomComparison([NullLevel(UNKNOWN[name]), *(level.made() for level in levels)], output_column_name=name)
+            for name, levels in LEVELS.items()
         ],
         blocking_rules_to_generate_predictions=BLOCKING,
         probability_two_random_records_match=1 / persons.height,

@@ -32,11 +32,11 @@ SOLUTIONS: Final = {
 
 # Above a column of a table, where the text beside a colour says the rest.
 SHORT: Final = {
-    Solution.OTHER: Text("Program lain", "Other programme"),
+    Solution.OTHER: Text("Lain", "Other"),
     Solution.CORRECT: Text("Data", "Data"),
     Solution.GROUNDCHECK: Text("Kunjungan", "Visit"),
     Solution.OBJECT: Text("Sanggah", "Objection"),
-    Solution.NONE: Text("Tidak ada", "None"),
+    Solution.NONE: Text("Nihil", "None"),
 }
 
 NOT_IN_REGISTER: Final = "TIDAK_ADA_DI_DTSEN"

@@ -1,6 +1,5 @@
-"""Aims at old lists on a real register: linked, sent as events of low standing, loaded twice, and told in a report."""
+"""Aims at old lists on a real register: the page's commands link them, load them twice, and tell who would fall out."""
 
-import csv
 import json
 import re
 from pathlib import Path
@@ -8,61 +7,48 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from agents.simulator.lists import lists_of
 from agents.topics import FACTS
-from tests.system.conftest import MakeRealm, simulated
-from tests.system.realm import until
-from tests.system.test_commands import WHOLE_NIK, run, said
+from tests.docs.pages import PROJECT, blocks_of, reader, start, surroundings, told_fences
+from tests.system.conftest import MakeRealm
+from tests.system.test_commands import WHOLE_NIK, said
 from tests.system.test_previews import ends
 
-pytestmark = pytest.mark.kafka
+PAGE = PROJECT / "docs" / "how-to" / "transition.md"
 
 
-def test_lists_before_and_after_the_first_seal(make_realm: MakeRealm, tmp_path: Path) -> None:
-    realm = make_realm()
-    simulation = simulated("XS", 1)
-    made = lists_of(simulation)
-    files = [str(file) for file in made.write(tmp_path / "lists")]
-    folder, page = str(tmp_path / "linked"), tmp_path / "page.html"
+@pytest.mark.kafka
+def test_the_page_before_and_after_the_first_seal(make_realm: MakeRealm, tmp_path: Path) -> None:
+    realm, folder = make_realm(), reader(tmp_path / "reader")
+    environment, told = surroundings(realm.settings, folder), list[str]()
     with realm.worker():
-        realm.send(simulation.events("2025-Q1"))
-        realm.passed_by_intake()
-        linked = said(realm, "transition", "link", *files, "--out", folder, "--send")
-        outcomes = {(it["outcome"], it["why"]): it["rows"] for it in linked["outcomes"]}
-        assert linked["sent"] == sum(rows for (outcome, _), rows in outcomes.items() if outcome == "TERHUBUNG")
-        assert sum(outcomes.values()) == linked["rows"] == made.rows.height
+        for block in blocks_of(PAGE):
+            told.append(start(block, folder, environment))
+            realm.passed_by_intake()
+        linked = str(folder / "linked")
+        outcomes = re.findall(r"^(TERHUBUNG|DIPARKIR|TIDAK_ADA_DI_DTSEN) +\w+ +(\d+)$", told[6], re.MULTILINE)
+        counted = {name: sum(int(rows) for it, rows in outcomes if it == name) for name, _ in outcomes}
+        lists = [str(file) for file in sorted((folder / "lists").glob("*.csv"))]
+        assert sum(counted.values()) == sum(pl.read_csv(file, infer_schema=False).height for file in lists)
+        assert "PETUGAS" in told[6], "the decision counts"
 
-        realm.passed_by_intake()
         facts = ends(realm, FACTS)
-        parked = said(realm, "transition", "parked", "list", folder)
-        assert parked
-        assert not WHOLE_NIK.search(json.dumps(parked))
-        first, second = parked[0]["baris"], parked[1]["baris"]
-        decide = ("transition", "parked", "decide", folder)
-        run(realm, *decide, first, "--candidate", "1", "--by", "Dinsos 12", "--why", "surat RT 4/2025")
-        run(realm, *decide, second, "--none", "--by", "Dinsos 12", "--why", "kembar, belum tercatat")
-        again = said(realm, "transition", "link", *files, "--out", folder, "--send")
-        assert again["sent"] == linked["sent"] + 1, "the one who was decided"
+        again = said(realm, "transition", "link", *lists, "--out", linked, "--send")
+        assert again["sent"] == counted["TERHUBUNG"]
         realm.passed_by_intake()
-        until("the facts are there", lambda: sum(ends(realm, FACTS)) > sum(facts))
-
-        report = ("transition", "report", "--links", folder, "--quotas", "XS")
-        told = run(realm, *report, "2025-Q1", "--csv", str(tmp_path), "--html", str(page), "--json")
-        preview = json.loads(told.splitlines()[-1])  # what it waits for and writes is told before, on stderr
-        assert (preview["quarter"], preview["sealed"]) == ("2025-Q1", False)
-        assert preview["lists"] == {"DIPARKIR": len(parked) - 2, **_others(again["outcomes"])}
-        realm.seal("2025-Q1")
-        sealed = said(realm, *report)  # of the last sealed quarter
-        assert sealed["sealed"]
-        for table in ("programmes", "reasons", "places"):
-            assert sealed[table] == preview[table], "a preview says what the seal then decides"
-    shown = page.read_text(encoding="utf-8")
+        assert sum(ends(realm, FACTS)) > sum(facts), "the same events came again"
+        sealed = said(realm, "transition", "report", "--links", linked)
+    parked = said(realm, "transition", "parked", "list", linked)
+    assert len(parked) == counted["DIPARKIR"] > 0
+    assert not WHOLE_NIK.search(json.dumps(parked))
+    assert (sealed["quarter"], sealed["sealed"], sealed["lists"]) == ("2025-Q1", True, dict(sorted(counted.items())))
+    assert {row["out"] for row in sealed["reasons"]} > {"<5"}
+    for table in ("programmes", "reasons", "places"):
+        before = pl.read_csv(folder / "tables" / f"{table}.csv", infer_schema=False)
+        assert before.equals(pl.DataFrame(sealed[table], schema=before.schema)), "what the preview said was then sealed"
+    shown = (folder / "transition.html").read_text(encoding="utf-8")
     assert not re.search(r"\d{16}", shown)
-    assert "http" not in shown
-    with (tmp_path / "reasons.csv").open(encoding="utf-8") as file:
-        assert [row["out"] for row in csv.DictReader(file)] == [row["out"] for row in preview["reasons"]]
+    assert "pratinjau 2025-Q1" in shown
 
 
-def _others(outcomes: list[dict[str, object]]) -> dict[str, int]:
-    frame = pl.DataFrame(outcomes).filter(pl.col("outcome") != "DIPARKIR")
-    return dict(frame.group_by("outcome").agg(pl.col("rows").sum()).iter_rows())
+def test_no_command_of_the_page_is_left_out() -> None:
+    assert len(blocks_of(PAGE)) == told_fences(PAGE) > 5

@@ -3,6 +3,7 @@
 The bounds stand in docs/explanation/linkage.md beside what was measured.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,9 +13,10 @@ import pytest
 from agents.simulator import simulate
 from agents.simulator.lists import Lists, lists_of
 from agents.transition.linking import Linked, link
-from agents.transition.scoring import BIRTH, HOME, NAME, SEX, score
-from streams.transition.judging import DECISIONS, Outcome, Why
+from agents.transition.scoring import LEVELS, score
+from streams.transition.judging import DECISIONS, LINK_WEIGHT, MARGIN_WEIGHT, PARK_WEIGHT, Outcome, Why
 from streams.transition.rows import as_compared, persons_compared
+from tests.docs.pages import PROJECT
 from tests.streams.year import year
 
 NO_DECISIONS = pl.DataFrame(schema=DECISIONS)
@@ -113,8 +115,19 @@ def test_nothing_to_compare() -> None:
     assert link(it.lists.rows, it.persons.clear(), NO_DECISIONS).count(Outcome.NOT_FOUND) == it.lists.rows.height
 
 
-@pytest.mark.parametrize("levels", [NAME, BIRTH, SEX, HOME])
-def test_each_comparison_is_a_whole(levels: list[object]) -> None:
-    """m and u of the levels sum to one each, but for what frequencies replace."""
-    for part in ("m_probability", "u_probability"):
-        assert sum(getattr(level, part) or 0 for level in levels if hasattr(level, part)) == pytest.approx(1, abs=0.02)
+@pytest.mark.parametrize("name", LEVELS)
+def test_each_comparison_is_a_whole(name: str) -> None:
+    """m and u of the levels sum to one each, but for the u that frequencies replace."""
+    assert sum(level.m for level in LEVELS[name]) == pytest.approx(1)
+    assert sum(level.u for level in LEVELS[name]) == pytest.approx(1, abs=0.02)
+
+
+def test_the_page_states_the_model_that_runs() -> None:
+    text = (PROJECT / "docs" / "explanation" / "linkage.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [\w ]*\| [^|]+ \| (0\.\d+) \| (0\.\d+|of the register) \|$", text, re.MULTILINE)
+    levels = [level for part in LEVELS.values() for level in part]
+    stated = [(level.m, "of the register" if level.equal else level.u) for level in levels]
+    assert [(float(m), u if u == "of the register" else float(u)) for m, u in rows] == stated
+    assert f"at least {LINK_WEIGHT:.0f} bits" in text
+    assert f"at\n   least {MARGIN_WEIGHT:.0f} bits behind" in text
+    assert f"({PARK_WEIGHT:.0f} to {LINK_WEIGHT:.0f} bits)" in text
