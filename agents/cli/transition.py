@@ -204,7 +204,7 @@ def _show(made: Report) -> None:
         click.echo("No list says that anybody received anything: link old lists first (`dtsen transition link`).")
         sys.exit(1)
     click.echo(f"{made.quarter}, {'sealed' if made.sealed else 'preview'} {made.run}; receipts since {made.since}.")
-    _table.show(("programme", "received", "goes on", "held", "falls out"), made.programmes.rows())
+    _table.show(("programme", "received", "goes on", "held", "not due", "falls out"), made.programmes.rows())
     click.echo()
     _table.show(("programme", "reason", "what can be done", "falls out"), texts(made))
     found = shares(made)

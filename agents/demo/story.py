@@ -117,7 +117,7 @@ class Demo:
         linked, found = transition(settings, self.scale, FIRST, self.seed, target)
         counted = ", ".join(f"{linked.count(it):,} {it.value}" for it in Outcome)
         self.say(f"Old lists (DTKS, Regsosek, P3KE, receivers): {linked.rows.height:,} rows, {counted}.")
-        self.table(("programme", "received", "goes on", "held", "falls out"), found.programmes.rows())
+        self.table(("programme", "received", "goes on", "held", "not due", "falls out"), found.programmes.rows())
         self.say(f"Why, and what can be done: {target}\n")
 
     def _fetch(self, settings: Settings) -> None:

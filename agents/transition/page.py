@@ -14,6 +14,7 @@ from streams.transition.solutions import SHORT, SOLUTIONS, Solution, reason_text
 OUTCOMES: Final = (
     ("goes_on", "Tetap menerima", "goes on", "#1a6b34"),
     ("held", "Ditahan", "held", "#b58900"),
+    ("waits", "Belum diputuskan", "not decided in this quarter", "#8a9099"),
     ("out", "Akan keluar", "falls out", "#a32020"),
 )
 COLOURS: Final = {

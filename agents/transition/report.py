@@ -86,9 +86,10 @@ def report(settings: Settings, answered: Answered, links: Sequence[Linked], sinc
 def made(answered: Answered, seen: Register, links: Sequence[Linked], since: dt.date) -> Report:
     """The report, from everything that it needs."""
     families = {name: programme.is_family for name, programme in answered.rules.programmes.items()}
+    undecided = [name for name, programme in answered.rules.programmes.items() if not programme.due]
     unlinked = pl.concat([pl.DataFrame(schema=UNLINKED), *(each.unlinked() for each in links)])
     receipts = pl.concat([seen.receipts, *(each.receipts() for each in links)])  # what was sent as well folds into one
-    lines = falling(receipts, unlinked, seen.persons, answered.answers, families, since)
+    lines = falling(receipts, unlinked, seen.persons, answered.answers, families, since, undecided)
     judged = pl.concat([each.links.select(pl.col("outcome").cast(pl.String)) for each in links]) if links else None
     counted = dict(judged.group_by("outcome").len().sort("outcome").iter_rows()) if judged is not None else {}
     return Report(answered.quarter, answered.run, answered.sealed, since, lines, counted)

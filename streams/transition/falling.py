@@ -1,4 +1,4 @@
-"""Who received something by the old lists, and what the register answers: goes on, is held, or falls out, and why.
+"""Who received something by the old lists, and what the register answers: goes on, is held, waits, or falls out; why.
 
 A programme for families counts once per family, whoever of them the lists name; so does a receipt that a list states
 of a whole family. Other receipts count per person.
@@ -15,13 +15,14 @@ from streams.programmes.decide import Verdict
 from streams.transition.solutions import NOT_IN_FORCE, NOT_IN_REGISTER, WAITS_FOR_MATCH, solution
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 GOES_ON, HELD, OUT = "TETAP", "DITAHAN", "KELUAR"
+WAITS = "BELUM_DIPUTUSKAN"  # the programme decides nobody new in this quarter
 LINES: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "programme": pl.String,
     "kelurahan": pl.String,
-    "outcome": pl.Enum([GOES_ON, HELD, OUT]),
+    "outcome": pl.Enum([GOES_ON, HELD, WAITS, OUT]),
     "reason": pl.String,
     "solution": pl.String,
     "other": pl.String,
@@ -55,18 +56,19 @@ def falling(
     answers: pl.DataFrame,
     families: Mapping[str, bool],
     since: dt.date,
+    undecided: Collection[str] = (),
 ) -> pl.DataFrame:
     """One line per receiver and programme, columns LINES, sorted; `nik` is who stands for it, null if nobody is known.
 
     `receipts` as `streams.transition.receipts.RECEIPTS`, `unlinked` as UNLINKED; those that ended before `since` are
     left out. `persons`: nik, nama, no_kk, kelurahan, status. `answers` as contracts.md 6. `families`: programme in
     force -> whether its subject is the family. Whom no civil record knows (no name, no card) is not in the register,
-    whatever lists say.
+    whatever lists say. `undecided`: programmes that are not due in this quarter: whom they do not serve yet, waits.
     """
     running = pl.col("until").is_null() | (pl.col("until") >= since)
     claims = _claims(receipts.filter(running), persons, families)
     told = claims.join(_answered(answers, families), on=["programme", "unit"], how="left")
-    lines = told.with_columns(reason=_reason(list(families)), outcome=_outcome())
+    lines = told.with_columns(reason=_reason(list(families)), outcome=_outcome(undecided))
     served = _served(answers, list(families))
     lines = lines.join(_others(lines, served), on=["programme", "unit"], how="left")
     nobody = unlinked.filter(running).select(
@@ -137,12 +139,14 @@ def _reason(in_force: list[str]) -> pl.Expr:
     )
 
 
-def _outcome() -> pl.Expr:
+def _outcome(undecided: Collection[str]) -> pl.Expr:
     return (
         pl.when(pl.col("verdict").is_in([Verdict.SERVED, Verdict.KEPT]))
         .then(pl.lit(GOES_ON))
         .when(pl.col("verdict") == Verdict.HELD)
         .then(pl.lit(HELD))
+        .when(pl.col("programme").is_in(list(undecided)) & pl.col("answer").is_not_null())
+        .then(pl.lit(WAITS))
         .otherwise(pl.lit(OUT))
     )
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from streams.transition.falling import GOES_ON, HELD, OUT
+from streams.transition.falling import GOES_ON, HELD, OUT, WAITS
 from streams.transition.solutions import NOT_IN_REGISTER
 
 SMALLEST_SHOWN: Final = 5
@@ -12,24 +12,24 @@ HIDDEN: Final = f"<{SMALLEST_SHOWN}"
 
 
 def by_programme(lines: pl.DataFrame) -> pl.DataFrame:
-    """programme, received, goes_on, held, out, sorted by programme; `lines` as streams.transition.falling.LINES."""
+    """programme, received, goes_on, held, waits, out, by programme; `lines` as streams.transition.falling.LINES."""
     return (
         lines.group_by("programme")
         .agg(
             received=pl.len(),
             **{
                 name: (pl.col("outcome") == value).sum()
-                for name, value in (("goes_on", GOES_ON), ("held", HELD), ("out", OUT))
+                for name, value in (("goes_on", GOES_ON), ("held", HELD), ("waits", WAITS), ("out", OUT))
             },
         )
-        .cast(dict.fromkeys(("received", "goes_on", "held", "out"), pl.Int64))
+        .cast(dict.fromkeys(("received", "goes_on", "held", "waits", "out"), pl.Int64))
         .sort("programme")
     )
 
 
 def programmes_discreet(counts: pl.DataFrame) -> pl.DataFrame:
     """`by_programme` with every count as text, hidden so that no other count of the row gives it away."""
-    parts = ["goes_on", "held", "out"]
+    parts = ["goes_on", "held", "waits", "out"]
     long = counts.unpivot(parts, index="programme", variable_name="part", value_name="count")
     wide = discreet(long, "programme", "count").pivot("part", index="programme", values="count")
     few = pl.col("received") < SMALLEST_SHOWN

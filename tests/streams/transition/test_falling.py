@@ -138,6 +138,17 @@ def test_what_ended_before_counts_no_more_and_an_unknown_programme_is_not_in_for
     ]
 
 
+def test_a_programme_that_is_not_due_drops_nobody_but_whom_nobody_knows() -> None:
+    persons = people(person("a"), person("b"), person("x", card=None, name=None))
+    said = answers(
+        {("a", "k"): {"KLJ": ("KEPT", "BELUM_WAKTUNYA")}, ("b", "k"): {"KLJ": ("INELIGIBLE", "BELUM_WAKTUNYA")}}
+    )
+    receipts = received(("a", "KLJ"), ("b", "KLJ"), ("x", "KLJ"))
+    lines = falling(receipts, NONE, persons, said, FAMILIES, SINCE, undecided=["KLJ"])
+    assert dict(lines.select("nik", "outcome").iter_rows()) == {"a": "TETAP", "b": "BELUM_DIPUTUSKAN", "x": "KELUAR"}
+    assert lines.filter(pl.col("outcome") != "KELUAR")["solution"].is_null().all()
+
+
 def test_unlinked_rows_count_once_however_often_they_are_listed() -> None:
     rows = [("x", "3174051001", "PKH", None, False)] * 2 + [("y", "3174051001", "PKH", None, True)]
     unlinked = pl.DataFrame(rows, schema=UNLINKED, orient="row")

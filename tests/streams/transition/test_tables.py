@@ -37,8 +37,8 @@ def lines(*outcomes: str) -> pl.DataFrame:
 
 def test_no_row_of_programmes_gives_a_small_count_away() -> None:
     few = by_programme(lines(*["TETAP"] * 40, *["KELUAR"] * 3))
-    assert programmes_discreet(few).rows() == [("PKH", "43", "<5", "0", "<5")]
+    assert programmes_discreet(few).rows() == [("PKH", "43", "<5", "0", "0", "<5")]
     enough = by_programme(lines(*["TETAP"] * 40, *["DITAHAN"] * 5, *["KELUAR"] * 6))
-    assert programmes_discreet(enough).rows() == [("PKH", "51", "40", "5", "6")]
-    assert programmes_discreet(by_programme(lines(*["KELUAR"] * 3))).rows() == [("PKH", "<5", "0", "0", "<5")]
+    assert programmes_discreet(enough).rows() == [("PKH", "51", "40", "5", "0", "6")]
+    assert programmes_discreet(by_programme(lines(*["KELUAR"] * 3))).rows() == [("PKH", "<5", "0", "0", "0", "<5")]
     assert programmes_discreet(by_programme(lines())).is_empty()
