@@ -22,8 +22,8 @@ UNACCREDITED = "TIDAK_ADA"
 def with_circumstances(people: pl.DataFrame, rules: Rules, as_of: dt.date) -> pl.DataFrame:
     """Add to `people` (columns nik and LOOKED_AT):
 
-    hamil Boolean?: pregnant, or within `postpartum_days` of the expected birth; without one, within `pregnancy_days`
-    and those of the report. kampus String?: of CAMPUSES. akreditasi String?. semester_diploma, semester_sarjana
+    hamil Boolean?: pregnant, or within `postpartum_days` of the day on which the pregnancy ended or, as long as nobody
+    has reported that, of the expected birth; without one, of `pregnancy_days` after the report. kampus String?: of CAMPUSES. akreditasi String?. semester_diploma, semester_sarjana
     Int32?: the semester, of a D3, or of a D4 or S1. ipk_sosial_x100, ipk_eksakta_x100 Int32?: the grade point average
     by the group of sciences, medicine being exact. lulus_sekolah_tahun_lalu Int32?: calendar years since school.
     beasiswa_lain Boolean?: another scholarship of APBN or APBD that goes on; benefits.event Binary?: that tells it.
@@ -42,8 +42,9 @@ def with_circumstances(people: pl.DataFrame, rules: Rules, as_of: dt.date) -> pl
         .then(pl.lit("PTS_C"))
         .otherwise(pl.lit("PTS"))
     )
+    ended = pl.when("pregnancy.hamil").then(expected).otherwise("pregnancy.observed_on")
     return people.with_columns(
-        (pl.col("pregnancy.hamil") & (expected + dt.timedelta(days=rules.postpartum_days) >= as_of)).alias("hamil"),
+        (ended + dt.timedelta(days=rules.postpartum_days) >= as_of).alias("hamil"),
         pl.when(pl.col("kuliah_negeri"))
         .then(pl.lit("PTN"))
         .when(~pl.col("kuliah_negeri"))

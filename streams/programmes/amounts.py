@@ -53,7 +53,7 @@ def _causes(present: pl.DataFrame, components: tuple[Component, ...]) -> pl.Data
     for number, component in enumerate(components):
         counts = pl.col("component") == number
         worth = pl.when(counts).then(component.rupiah_per_quarter).otherwise(worth)
-        told = next((fact.event for ask in component.asks if (fact := FACTS[ask.fact]).event), None)
+        told = next((fact.event for ask in component.asks if (fact := FACTS[ask.fact]).cause), None)
         if told is not None:
             event = pl.when(counts).then(pl.coalesce(told, "birth.event")).otherwise(event)
     return (

@@ -59,13 +59,13 @@ def outcomes(programme: Programme, formed: Formed, families: pl.DataFrame, serve
                 ok, event = _served(programme, condition, fact.column, served.get(condition.fact))
                 by_person |= {names[0]: ok, names[1]: event}
             case Level.MEMBERS:
-                ok, event = _every_member(condition, fact.column, fact.event, formed)
+                ok, event = _every_member(condition, fact.column, fact.cause, formed)
                 by_family |= {names[0]: ok, names[1]: event}
             case Level.FAMILY:
-                ok, event = _of(families, condition, fact.column, fact.event)
+                ok, event = _of(families, condition, fact.column, fact.cause)
                 by_family |= {names[0]: ok, names[1]: event}
             case Level.PERSON:
-                ok, event = _of(formed.people, condition, fact.column, fact.event)
+                ok, event = _of(formed.people, condition, fact.column, fact.cause)
                 by_person |= {names[0]: ok, names[1]: event}
     per_family = pl.DataFrame(by_family)
     if programme.is_family:

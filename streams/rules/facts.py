@@ -80,6 +80,8 @@ MANY = frozenset({"between", "in", "not_in"})  # operators whose value is a list
 class Fact:
     """`column` of the persons or families frame of `streams.families`; `event` names the column of its cause;
     `label` says what it is to whom it concerns.
+
+    `protected`: disability, pregnancy, health (UU 27/2022). It decides, but neither its value nor its event is published.
     """
 
     level: Level
@@ -88,6 +90,12 @@ class Fact:
     label: Text
     event: str | None = None
     codes: frozenset[str] | None = None
+    protected: bool = False
+
+    @property
+    def cause(self) -> str | None:
+        """The column of the event that answers and change lines may name; none for what is protected."""
+        return None if self.protected else self.event
 
 
 FACTS: dict[str, Fact] = {
@@ -134,6 +142,7 @@ FACTS: dict[str, Fact] = {
             "whether you are in the register of people with disabilities",
         ),
         "disability.event",
+        protected=True,
     ),
     "person.disabilitas_berat": Fact(
         Level.PERSON,
@@ -144,6 +153,7 @@ FACTS: dict[str, Fact] = {
             "whether you are registered with a severe disability",
         ),
         "disability.event",
+        protected=True,
     ),
     "person.hamil": Fact(
         Level.PERSON,
@@ -151,6 +161,7 @@ FACTS: dict[str, Fact] = {
         "hamil",
         Text("apakah Anda hamil atau nifas", "whether you are pregnant or have just given birth"),
         "pregnancy.event",
+        protected=True,
     ),
     "person.kehamilan_ke": Fact(
         Level.PERSON,
@@ -158,6 +169,7 @@ FACTS: dict[str, Fact] = {
         "kehamilan_ke",
         Text("kehamilan yang ke berapa", "the number of the pregnancy"),
         "pregnancy.event",
+        protected=True,
     ),
     "person.katastropik": Fact(
         Level.PERSON,
@@ -165,6 +177,7 @@ FACTS: dict[str, Fact] = {
         "katastropik",
         Text("apakah Anda berpenyakit katastropik", "whether you have a catastrophic illness"),
         "health.event",
+        protected=True,
     ),
     "person.kuliah_status": Fact(
         Level.PERSON,

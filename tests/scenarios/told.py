@@ -40,6 +40,7 @@ from streams.changes import no_holdings, unanswered
 from streams.changes.lines import encode_changes, read_lines
 from streams.quarters import Quarter
 from streams.rules import load
+from streams.rules.overlay import laid_over
 from tests.streams.villages import documents, only
 from tests.streams.year import RECEIVED_MS, Facts, run
 
@@ -120,10 +121,15 @@ class Sealed:
 
 
 class Village:
-    """A register of its own, sealed quarter after quarter; desil by the nation's cut points, quotas that suffice."""
+    """A register of its own, sealed quarter after quarter; desil by the nation's cut points, quotas that suffice.
 
-    def __init__(self, *programmes: str, **quotas: int) -> None:
+    `switches`: programme -> switch -> choice, where it is another than the rules' own.
+    """
+
+    def __init__(self, *programmes: str, switches: dict[str, dict[str, str]] | None = None, **quotas: int) -> None:
         rules = only(documents(), programmes)
+        if switches:
+            rules = laid_over(rules, "test.yaml", {"switches": switches})
         rules["register.yaml"]["ranking_mode"][0]["value"] = "given"
         for name, value in quotas.items():
             rules["quotas/S.yaml"]["quotas"][name][0]["value"] = value

@@ -9,9 +9,11 @@ from agents.simulator.scenarios import (
     marriage_of_two_payees,
     move_between_kelurahan,
     move_out_of_dki,
+    pregnancy,
     renter_moves,
     sold_car,
     split,
+    student,
     wrong_death_flag,
 )
 from agents.simulator.scenarios.life import Chapter, Life
@@ -27,9 +29,11 @@ LIVES = tuple(
         marriage_of_two_payees,
         move_between_kelurahan,
         move_out_of_dki,
+        pregnancy,
         renter_moves,
         sold_car,
         split,
+        student,
         wrong_death_flag,
     )
 )

@@ -21,6 +21,11 @@ SENDERS = {
     "pekerjaan": "bkn",
     "sekolah": "disdik-dki",
     "kepemilikan": "bapenda-dki",
+    "listrik": "pln",
+    "disabilitas": "dinsos-dki",
+    "kehamilan": "dinkes-dki",
+    "kuliah": "kemdiktisaintek",
+    "bantuan_lain": "kemdiktisaintek",
 }  # of all else: the civil registry
 TOLD_NUMBERS = 1_000  # serials that the simulator leaves free
 MORNING = dt.time(3, tzinfo=dt.UTC)  # 10:00 in Jakarta
@@ -224,6 +229,51 @@ def school(person: Person, level: str, *, day: str) -> Said:
 def cars(person: Person, count: int, *, day: str) -> Said:
     """What the register of vehicles (STNK) says."""
     return said("kepemilikan", day, {"nik": person.nik, "kendaraan_roda_empat": count, "njop_rupiah": 0})
+
+
+def power(person: Person, va: int, *, day: str, subsidised: bool = False) -> Said:
+    """What PLN supplies in somebody's name."""
+    return said("listrik", day, {"nik": person.nik, "daya_va": va, "bersubsidi": subsidised})
+
+
+def disabled(person: Person, *, day: str, severe: bool = False, registered: bool = True) -> Said:
+    """An entry in the register of Dinsos."""
+    return said("disabilitas", day, {"nik": person.nik, "terdaftar": registered, "berat": severe})
+
+
+def expects(person: Person, *, day: str, due: str, number: int = 1) -> Said:
+    """The health office knows of a pregnancy."""
+    content = {"nik": person.nik, "hamil": True, "kehamilan_ke": number, "perkiraan_lahir": on(due)}
+    return said("kehamilan", day, content)
+
+
+def expects_no_longer(person: Person, *, day: str, number: int = 1) -> Said:
+    """A pregnancy ended on this day."""
+    return said("kehamilan", day, {"nik": person.nik, "hamil": False, "kehamilan_ke": number})
+
+
+def studies(person: Person, *, day: str, semester: int, marks: int | None, status: str = "AKTIF") -> Said:
+    """What PDDikti says of a student of the social sciences at a state university, from a school in DKI."""
+    content = {
+        "nik": person.nik,
+        "status": status,
+        "jenjang": "S1",
+        "negeri": True,
+        "akreditasi": "UNGGUL",
+        "semester": semester,
+        "ipk_x100": marks,
+        "rumpun": "SOSIAL",
+        "reguler": True,
+        "provinsi_sekolah": "31",
+        "lulus_sekolah_tahun": 2024,
+    }
+    return said("kuliah", day, content)
+
+
+def receives(person: Person, programme: str, *, day: str, until: str = "", kind: str = "BEASISWA") -> Said:
+    """A benefit that the state pays elsewhere; with `until`, its last day."""
+    item = {"program": programme, "jenis": kind, "anggaran": "APBN", "sampai": on(until) if until else None}
+    return said("bantuan_lain", day, {"nik": person.nik, "penerimaan": [item]})
 
 
 def married(one: Person, other: Person, *, day: str) -> Said:

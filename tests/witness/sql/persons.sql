@@ -121,8 +121,9 @@ WITH stated AS (
            any_value(daya_va) FILTER (grp = 'utilities') AS daya_va,
            any_value(terdaftar) FILTER (grp = 'disability') AS disabilitas_terdaftar,
            any_value(berat) FILTER (grp = 'disability') AS disabilitas_berat,
-           any_value(hamil AND coalesce(perkiraan_lahir, effective_on + getvariable('pregnancy_days')::INTEGER)
-                         + getvariable('postpartum_days')::INTEGER >= getvariable('as_of'))
+           any_value(CASE WHEN NOT hamil THEN effective_on
+                          ELSE coalesce(perkiraan_lahir, effective_on + getvariable('pregnancy_days')::INTEGER) END
+                     + getvariable('postpartum_days')::INTEGER >= getvariable('as_of'))
                FILTER (grp = 'pregnancy') AS hamil,
            any_value(kehamilan_ke) FILTER (grp = 'pregnancy') AS kehamilan_ke,
            any_value(katastropik) FILTER (grp = 'health') AS katastropik,
