@@ -23,10 +23,11 @@ def with_circumstances(people: pl.DataFrame, rules: Rules, as_of: dt.date) -> pl
     """Add to `people` (columns nik and LOOKED_AT):
 
     hamil Boolean?: pregnant, or within `postpartum_days` of the day on which the pregnancy ended or, as long as nobody
-    has reported that, of the expected birth; without one, of `pregnancy_days` after the report. kampus String?: of CAMPUSES. akreditasi String?. semester_diploma, semester_sarjana
-    Int32?: the semester, of a D3, or of a D4 or S1. ipk_sosial_x100, ipk_eksakta_x100 Int32?: the grade point average
-    by the group of sciences, medicine being exact. lulus_sekolah_tahun_lalu Int32?: calendar years since school.
-    beasiswa_lain Boolean?: another scholarship of APBN or APBD that goes on; benefits.event Binary?: that tells it.
+    has reported that, of the expected birth; without one, of `pregnancy_days` after the report. kampus String?: of
+    CAMPUSES. akreditasi String?. semester_diploma, semester_sarjana Int32?: the semester, of a D3, or of a D4 or S1.
+    ipk_sosial_x100, ipk_eksakta_x100 Int32?: the grade point average by the group of sciences, medicine being exact.
+    lulus_sekolah_tahun_lalu Int32?: calendar years since school. beasiswa_lain Boolean?: another scholarship of APBN or
+    APBD that goes on; benefits.event Binary?: that tells it.
     """
     expected = pl.coalesce(
         "pregnancy.perkiraan_lahir", pl.col("pregnancy.observed_on") + dt.timedelta(days=rules.pregnancy_days)

@@ -81,7 +81,7 @@ class Fact:
     """`column` of the persons or families frame of `streams.families`; `event` names the column of its cause;
     `label` says what it is to whom it concerns.
 
-    `protected`: disability, pregnancy, health (UU 27/2022). It decides, but neither its value nor its event is published.
+    `protected`: disability, pregnancy, health (UU 27/2022). It decides; neither its value nor its event is published.
     """
 
     level: Level

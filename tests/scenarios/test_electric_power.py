@@ -7,18 +7,18 @@ from tests.scenarios.told import Village
 
 MOTHER, BOY = woman("Nurhayati", 1992), man("Rizki", 2020)
 CARD = 221
-ABOVE = {"PKH": {"listrik": "di_atas_2200"}}
 
 
 @pytest.mark.parametrize(
     ("switches", "lines"),
-    [(ABOVE, [("Nurhayati", "PKH", "REVOKED", "DAYA_LISTRIK_DI_ATAS_BATAS", 750_000, None)]), (None, [])],
+    [
+        ({"listrik": "di_atas_2200"}, [("Nurhayati", "PKH", "REVOKED", "DAYA_LISTRIK_DI_ATAS_BATAS", 750_000, None)]),
+        ({}, []),
+    ],
     ids=["asked", "not asked"],
 )
-def test_more_power_than_the_limit(
-    switches: dict[str, dict[str, str]] | None, lines: list[tuple[str, str, str, str, int, None]]
-) -> None:
-    village = Village("PKH", switches=switches)
+def test_more_power_than_the_limit(switches: dict[str, str], lines: list[tuple[str, str, str, str, int, None]]) -> None:
+    village = Village.switched("PKH", PKH=switches)
     village.tells(
         *known(MOTHER, BOY),
         card(CARD, (MOTHER, HEAD), (BOY, CHILD), day="2024-12-01"),

@@ -1,4 +1,4 @@
-"""Aims at protected facts (UU 27/2022): disability, pregnancy and illness decide, and no published line tells of them."""
+"""Aims at protected facts (UU 27/2022): they decide, and no published line tells of them."""
 
 from agents.simulator.scenarios.telling import HEAD, POOR, card, comfortable, disabled, known, man, named, visit, woman
 from streams.rules.facts import FACTS, NUMBERS, PUBLISHED

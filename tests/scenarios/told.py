@@ -120,24 +120,31 @@ class Sealed:
         return frame.row(by_predicate=pl.col("nik") == person.nik, named=True)
 
 
+def _documents(programmes: tuple[str, ...], quotas: dict[str, int]) -> dict[str, Any]:
+    rules: dict[str, Any] = only(documents(), programmes)
+    rules["register.yaml"]["ranking_mode"][0]["value"] = "given"
+    for name, value in quotas.items():
+        rules["quotas/S.yaml"]["quotas"][name][0]["value"] = value
+    return rules
+
+
 class Village:
-    """A register of its own, sealed quarter after quarter; desil by the nation's cut points, quotas that suffice.
+    """A register of its own, sealed quarter after quarter; desil by the nation's cut points, quotas that suffice."""
 
-    `switches`: programme -> switch -> choice, where it is another than the rules' own.
-    """
-
-    def __init__(self, *programmes: str, switches: dict[str, dict[str, str]] | None = None, **quotas: int) -> None:
-        rules = only(documents(), programmes)
-        if switches:
-            rules = laid_over(rules, "test.yaml", {"switches": switches})
-        rules["register.yaml"]["ranking_mode"][0]["value"] = "given"
-        for name, value in quotas.items():
-            rules["quotas/S.yaml"]["quotas"][name][0]["value"] = value
-        self._bundle = load(rules, scale="S")
+    def __init__(self, *programmes: str, **quotas: int) -> None:
+        self._bundle = load(_documents(programmes, quotas), scale="S")
         self._facts, self._holdings = Facts(), no_holdings()
         self._before: tuple[Viewpoint, pl.DataFrame] | None = None
         self._accepted = 0
         self._names: dict[str, str] = {}
+
+    @classmethod
+    def switched(cls, *programmes: str, **switches: dict[str, str]) -> Village:
+        """`switches`: programme -> switch -> choice, where it is another than the rules' own."""
+        village = cls(*programmes)
+        laid = laid_over(_documents(programmes, {}), "test.yaml", {"switches": switches})
+        village._bundle = load(laid, scale="S")
+        return village
 
     def lives(self, life: Life) -> Iterator[Sealed]:
         """Tell a life chapter by chapter; each quarter as sealed, in which exactly the expected lines are published."""
