@@ -6,23 +6,25 @@ from typing import Any, Final
 import polars as pl
 
 from agents.html import render
+from agents.html.charts import BLUE, GREY, VERMILION
 from agents.transition.report import PUBLISHED, Report, per_cent, place_name, shares
 from streams.transition.judging import Outcome
 from streams.transition.solutions import SHORT, SOLUTIONS, Solution, reason_text
 
-# Colours that stay apart for people who do not tell red from green, and when printed in grey.
+# Colours of the Okabe-Ito palette, as in the other charts: whoever is colour blind tells them apart.
+ORANGE, SKY, GREEN = "#e69f00", "#56b4e9", "#009e73"
 OUTCOMES: Final = (
-    ("goes_on", "Tetap menerima", "goes on", "#1a6b34"),
-    ("held", "Ditahan", "held", "#b58900"),
-    ("waits", "Belum diputuskan", "not decided in this quarter", "#8a9099"),
-    ("out", "Akan keluar", "falls out", "#a32020"),
+    ("goes_on", "Tetap menerima", "goes on", BLUE),
+    ("held", "Ditahan", "held", ORANGE),
+    ("waits", "Belum diputuskan", "not decided in this quarter", GREY),
+    ("out", "Akan keluar", "falls out", VERMILION),
 )
 COLOURS: Final = {
-    Solution.OTHER: "#1a6b34",
-    Solution.CORRECT: "#0b5394",
-    Solution.GROUNDCHECK: "#6fa8dc",
-    Solution.OBJECT: "#b58900",
-    Solution.NONE: "#8a9099",
+    Solution.OTHER: GREEN,
+    Solution.CORRECT: BLUE,
+    Solution.GROUNDCHECK: SKY,
+    Solution.OBJECT: ORANGE,
+    Solution.NONE: GREY,
 }
 LINKS: Final = {
     Outcome.LINKED: "ditemukan di DTSEN (found)",
@@ -75,7 +77,7 @@ def _bar(parts: Sequence[tuple[str, str, str]]) -> list[dict[str, Any]]:
 
 
 def _programme(row: Mapping[str, str]) -> dict[str, Any]:
-    counts = [(text, row[name]) for name, text, _, _ in OUTCOMES]
+    counts = [(text, row[name]) for name, text, _, _ in OUTCOMES if row[name] != "0"]
     bar = _bar([(text, colour, row[name]) for name, text, _, colour in OUTCOMES])
     return {"name": row["programme"], "received": row["received"], "counts": counts, "bar": bar}
 
@@ -108,6 +110,7 @@ def _published(found: Report) -> dict[str, Any]:
         rows.append((f"Register ini, {found.quarter}", here, ""))
     return {
         "source": PUBLISHED.source,
+        "colours": (COLOURS[Solution.CORRECT], COLOURS[Solution.OBJECT]),
         "rows": [
             {
                 "name": name,
