@@ -12,7 +12,7 @@ from streams.deciles import cut_points
 from streams.families import Formed, form
 from streams.programmes import quota_cuts, units_step
 from streams.score import combine_counts, score_step
-from tests.streams.villages import AS_OF, Person, holdings, members, nik
+from tests.streams.villages import Person, holdings, members, nik
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ def evaluate(
     """Evaluate a village, its cards spread over some partitions."""
     lines = holdings(*held)
     parts = [
-        form(members([it for it in people if it.kk % partitions == place]), lines, rules, AS_OF)
+        form(members([it for it in people if it.kk % partitions == place]), lines, rules, rules.as_of)
         for place in range(partitions)
     ]
     points = cut_points(combine_counts([score_step(part) for part in parts]), rules.ranking)
