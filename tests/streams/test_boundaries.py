@@ -1,4 +1,4 @@
-"""Aims at the limits of the programmes, as tables: of ages and dates the day before, the day, the day after, 29 February.
+"""Aims at the limits of ages and dates in programmes, as tables: the day before, on, and after, and 29 February.
 
 Also at the limits of class, semester, grade and year that students have.
 """
