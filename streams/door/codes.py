@@ -332,3 +332,7 @@ class Code(Enum):
         "Petugas {value} bukan wewenang Anda: hanya kantornya sendiri, atau yang di atasnya, dapat mengesampingkan.",
         "Officers of {value} are not under your authority: only their own office or one above it sets results aside.",
     )
+    FRIVOLOUS_NOT_REJECTED = (
+        "{field} benar pada putusan {value}: kasus tidak berdasar selalu DITOLAK; ubah salah satunya.",
+        "{field} is true in a decision {value}: a frivolous case is always DITOLAK; change one of the two.",
+    )

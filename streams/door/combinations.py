@@ -120,6 +120,7 @@ def _period() -> tuple[Check, ...]:
     )
 
 
+_DECISION = pl.col("content.status").cast(pl.String)
 _LEVEL = pl.col("content.jenjang").cast(pl.String)
 _NOWHERE = pl.col("content.provinsi_sekolah") == ""
 _MOTHER = pl.col("content.nik_ibu")
@@ -182,5 +183,13 @@ COMBINATIONS: Mapping[str, tuple[Check, ...]] = MappingProxyType(
             ),
         ),
         "bantuan_lain": _benefits(),
+        "putusan_kasus": (
+            Check(
+                Code.FRIVOLOUS_NOT_REJECTED,
+                "content.tidak_berdasar",
+                pl.col("content.tidak_berdasar") & (_DECISION != "DITOLAK"),
+                _DECISION,
+            ),
+        ),
     }
 )

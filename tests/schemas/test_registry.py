@@ -79,6 +79,9 @@ def test_numbers_of_topics_and_producers_never_change() -> None:
         22: "enrichment.kesehatan",
         23: "enrichment.kuliah",
         24: "enrichment.bantuan_lain",
+        25: "claim.usul",
+        26: "claim.reaktivasi",
+        27: "claim.putusan_kasus",
         28: "field.pengesampingan",
     }
     assert {number: it.code for number, it in contracts().producers_by_number.items()} == {

@@ -384,4 +384,15 @@ CASES = [
         Case(code, it, "STATE", {f"content__{name}": value}, f"content.{field}", shown)
         for code, it, name, value, field, shown in OF_OFFICERS
     ),
+    Case(REFUSALS["REASON_CODE"], "usul", "STATE", {"content__alasan": "rumah rusak"}, "content.alasan", "rumah rusak"),
+    Case(REFUSALS["CASE_ID"], "putusan_kasus", "STATE", {"content__kasus": "K12"}, "content.kasus", "K12"),
+    Case(REFUSALS["DECISION_REASON"], "putusan_kasus", "STATE", {"content__alasan": "ya"}, "content.alasan", "2"),
+    Case(
+        Code.FRIVOLOUS_NOT_REJECTED,
+        "putusan_kasus",
+        "STATE",
+        {"content__status": "DITERIMA"},
+        "content.tidak_berdasar",
+        "DITERIMA",
+    ),
 ]

@@ -137,6 +137,44 @@ CONTENTS |= {
         "saluran": "CEK_BANSOS",
         "status": "TERBUKA",
         "triwulan": "2025-Q1",
+        "alasan": "DATA_SALAH",
+        "bukti": ["foto-rumah-depan-01", "token-listrik-01"],
+    },
+    "keluhan": {
+        "nik": HEAD,
+        "program": "KLJ",
+        "saluran": "JAKI",
+        "status": "TERBUKA",
+        "triwulan": "2025-Q1",
+        "alasan": None,
+        "bukti": [],
+    },
+    "usul": {
+        "nik": HEAD,
+        "program": "PKH",
+        "saluran": "CEK_BANSOS",
+        "triwulan": "2025-Q1",
+        "alasan": "RUMAH_TIDAK_LAYAK",
+        "bukti": ["foto-rumah-depan-02"],
+    },
+    "reaktivasi": {
+        "nik": HEAD,
+        "program": "PBI_JK",
+        "saluran": "SIKS_NG",
+        "triwulan": "2025-Q1",
+        "alasan": "KATASTROPIK",
+        "bukti": ["surat-rs-001"],
+    },
+    "putusan_kasus": {
+        "nik": HEAD,
+        "program": "SEMBAKO",
+        "perkara": "SANGGAH",
+        "triwulan": "2025-Q1",
+        "kasus": "K0123456789AB",
+        "status": "DITOLAK",
+        "tidak_berdasar": True,
+        "alasan": "Foto menunjukkan rumah lain.",
+        "bukti": ["berita-acara-001"],
     },
     "listrik": {"nik": HEAD, "daya_va": 900, "bersubsidi": True},
     "disabilitas": {"nik": CHILD, "terdaftar": True, "berat": True},
@@ -162,7 +200,6 @@ CONTENTS |= {
             {"program": "BEASISWA_DAERAH", "jenis": "BEASISWA", "anggaran": "APBD", "sampai": days(TODAY) + 30},
         ],
     },
-    "keluhan": {"nik": HEAD, "program": "KLJ", "saluran": "JAKI", "status": "TERBUKA", "triwulan": "2025-Q1"},
 }
 CONTENTS |= {
     "pengesampingan": {
@@ -191,6 +228,9 @@ SENDERS = {
     "kesehatan": "bpjs-kesehatan",
     "kuliah": "kemdiktisaintek",
     "bantuan_lain": "kemdiktisaintek",
+    "usul": "kemensos",
+    "reaktivasi": "dinsos-dki",
+    "putusan_kasus": "dinsos-dki",
 }
 PEOPLE = {
     "lahir": [CHILD],
@@ -205,7 +245,8 @@ PEOPLE = {
     "daftar_lama": [HEAD, WIFE],
     **{name: [HEAD, WIFE] for name in ("pindah_dalam", "kawin", "cerai")},
     **{name: [CHILD] for name in ("biodata", "sekolah", "disabilitas", "kuliah", "bantuan_lain")},
-    **{name: [HEAD] for name in ("status_nik", "kepemilikan", "panti", "sanggah", "keluhan", "listrik", "kesehatan")},
+    **{name: [HEAD] for name in ("status_nik", "kepemilikan", "panti", "listrik", "kesehatan")},
+    **{name: [HEAD] for name in ("sanggah", "keluhan", "usul", "reaktivasi", "putusan_kasus")},
 }
 
 
