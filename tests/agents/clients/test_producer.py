@@ -24,7 +24,8 @@ from agents.topics import topics
 from schemas.registry import contracts
 from schemas.slow import decode_one
 from streams.door import Code
-from tests.streams.door.cases import CASES, Case
+from tests.streams.door.case import Case
+from tests.streams.door.cases import CASES
 from tests.streams.door.made import HEAD, OTHER, PEOPLE, RECEIVED_MS, changed, encoded, good, opened
 from tests.streams.door.test_codes import RAW
 

@@ -1,12 +1,10 @@
 """Events with one thing wrong each, for every code that is about fields."""
 
-from dataclasses import dataclass
-from typing import Any
-
-from schemas.limits import Refusal
 from schemas.registry import contracts
 from streams.door import Code
+from tests.streams.door.case import Case
 from tests.streams.door.cases_of_officers import OF_OFFICERS
+from tests.streams.door.claim_cases import CLAIMS
 from tests.streams.door.made import (
     CARD,
     CHILD,
@@ -14,11 +12,8 @@ from tests.streams.door.made import (
     RECEIVED_MS,
     TODAY,
     WIFE,
-    changed,
     days,
-    encoded,
     event_id,
-    good,
 )
 
 # NIK of 201 persons, all with serials of their own
@@ -26,22 +21,6 @@ MANY = [f"31719001028{number:05d}" for number in range(1, 202)]
 MASKED_HEAD, MASKED_CHILD, MASKED_CARD = "3171********0012", "3171********0001", "3171********0001"
 REFUSALS = contracts().refusals  # of single event types
 GROUNDCHECK_MEMBER = {"keberadaan": "BERSAMA"}
-
-
-@dataclass(frozen=True)
-class Case:
-    """A good event of a type and kind with something changed, and the refusal that must come of it."""
-
-    code: Code | Refusal
-    event_type: str
-    kind: str
-    change: dict[str, Any]
-    field: str
-    masked: str | None
-
-    def value(self) -> bytes:
-        """The event's bytes."""
-        return encoded(self.event_type, changed(good(self.event_type, kind=self.kind), **self.change))
 
 
 CASES = [
@@ -384,15 +363,5 @@ CASES = [
         Case(code, it, "STATE", {f"content__{name}": value}, f"content.{field}", shown)
         for code, it, name, value, field, shown in OF_OFFICERS
     ),
-    Case(REFUSALS["REASON_CODE"], "usul", "STATE", {"content__alasan": "rumah rusak"}, "content.alasan", "rumah rusak"),
-    Case(REFUSALS["CASE_ID"], "putusan_kasus", "STATE", {"content__kasus": "K12"}, "content.kasus", "K12"),
-    Case(REFUSALS["DECISION_REASON"], "putusan_kasus", "STATE", {"content__alasan": "ya"}, "content.alasan", "2"),
-    Case(
-        Code.FRIVOLOUS_NOT_REJECTED,
-        "putusan_kasus",
-        "STATE",
-        {"content__status": "DITERIMA"},
-        "content.tidak_berdasar",
-        "DITERIMA",
-    ),
+    *CLAIMS,
 ]

@@ -6,7 +6,8 @@ import pytest
 
 from schemas.columnar import cursor, decode, encode
 from streams.door import UNKNOWN_PRODUCER, Code
-from tests.streams.door.cases import CASES, Case
+from tests.streams.door.case import Case
+from tests.streams.door.cases import CASES
 from tests.streams.door.made import ALL, CARD, HEAD, changed, encoded, good, numbered, opened
 
 # Bytes that are wrong: code, what to send to the topic population.mati, field, event type, producer
