@@ -14,6 +14,7 @@ from tests.streams.door.made import (
     WIFE,
     days,
     event_id,
+    good,
 )
 
 # NIK of 201 persons, all with serials of their own
