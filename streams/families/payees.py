@@ -51,7 +51,7 @@ def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules, stopped: p
     P.former_event Binary?, P.former Boolean    a former payee who died or left (on this card, or left behind on
                                                 the card before it), and the event
     P.holder Boolean, P.holder_rupiah Int64     the payee is a present holder, and what that line pays
-    P.objection Binary?         a timely objection of somebody present
+    P.objection Binary?         a timely objection of somebody present, unless the line was held back so long already
     """
     names = [name for name, programme in rules.programmes.items() if programme.is_family]
     any_line = pl.any_horizontal([pl.col(f"{name}.holds") for name in names]) if names else pl.lit(value=False)
@@ -63,7 +63,11 @@ def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules, stopped: p
         own = (
             first_payees(people.filter(holds), rules, holds)
             .rename({"payee": "holder"})
-            .join(people.select(holder="nik", held=f"{name}.held_rupiah"), on="holder", how="left")
+            .join(
+                people.select(holder="nik", held=f"{name}.held_rupiah", held_out=f"{name}.held_out"),
+                on="holder",
+                how="left",
+            )
         )
         objecting = _first(people.filter(pl.col("present") & pl.col(f"{name}.objection").is_not_null()))
         kept = _first(people.filter(holds & pl.col("transit"))).select(
@@ -91,7 +95,8 @@ def lines(people: pl.DataFrame, families: pl.DataFrame, rules: Rules, stopped: p
             pl.col(f"{name}.former").fill_null(value=False) & pl.col("holder").is_null(),
             pl.col("holder").is_not_null().alias(f"{name}.holder"),
             pl.col("held").fill_null(0).alias(f"{name}.holder_rupiah"),
-        ).drop("holder", "held", "mover", "mover_rupiah", "mover_event")
+            pl.when(~pl.col("held_out").fill_null(value=False)).then(f"{name}.objection").alias(f"{name}.objection"),
+        ).drop("holder", "held", "held_out", "mover", "mover_rupiah", "mover_event")
     return table
 
 

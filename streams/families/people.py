@@ -6,7 +6,8 @@ import polars as pl
 
 from streams.families.ages import age_years
 from streams.families.circumstances import LOOKED_AT, with_circumstances
-from streams.families.objecting import with_objections
+from streams.families.objecting import held_out, with_objections
+from streams.families.reactivating import with_reactivations
 from streams.rules import Rules
 
 KEPT_COLUMNS = (
@@ -43,7 +44,7 @@ KEPT_COLUMNS = (
 def people(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: dt.date) -> pl.DataFrame:
     """One row per member, sorted by no_kk, nik.
 
-    In: members as in docs/contracts.md 6; holdings with nik, programme, amount_rupiah.
+    In: members as in docs/contracts.md 6; holdings with nik, programme, amount_rupiah, state, held_since.
     Out: KEPT_COLUMNS and
       family UInt32         row of the family in the families frame
       present Boolean       status TERDAFTAR
@@ -52,7 +53,9 @@ def people(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: d
       age_years Int16?, adult Boolean, province String?
       P.holds Boolean, P.held_rupiah Int64   per programme P of the rules
       what `with_circumstances` derives
-      P.objection Binary?                    the event of an open, timely objection, see `timely_objections`
+      P.held_out Boolean                     has been held back for as long as an objection may hold it
+      P.objection Binary?                    the event of an open, timely objection, see `with_objections`
+      P.reactivation Binary?                 the decision by which a reactivation counts, see `with_reactivations`
     Raises ValueError when somebody has no card or stands there twice.
     """
     if members["no_kk"].null_count():
@@ -83,10 +86,14 @@ def people(members: pl.DataFrame, holdings: pl.DataFrame, rules: Rules, as_of: d
         raise ValueError("somebody stands twice among the members: each NIK may come once")
     for name in rules.programmes:
         held = holdings.filter(pl.col("programme").cast(pl.String) == name).select(
-            "nik", pl.col("amount_rupiah").cast(pl.Int64).alias(f"{name}.held_rupiah")
+            "nik",
+            pl.col("amount_rupiah").cast(pl.Int64).alias(f"{name}.held_rupiah"),
+            held_out(rules).alias(f"{name}.held_out"),
         )
         table = table.join(held, on="nik", how="left", maintain_order="left").with_columns(
             pl.col(f"{name}.held_rupiah").is_not_null().alias(f"{name}.holds"),
             pl.col(f"{name}.held_rupiah").fill_null(0),
+            pl.col(f"{name}.held_out").fill_null(value=False),
         )
-    return with_objections(with_circumstances(table, rules, as_of), members, rules)
+    table = with_circumstances(table, rules, as_of)
+    return with_reactivations(with_objections(table, members, rules), members, rules)

@@ -224,7 +224,7 @@ def _persons() -> dict[str, pl.DataType | type[pl.DataType]]:
         columns[f"{group.name}.event"] = pl.Binary
     for group in GROUPS_SHOWN:
         columns[f"{group.name}.event_type"] = pl.String
-    lists = dict.fromkeys(("objections", "benefits"), pl.List(pl.String))
+    lists = dict.fromkeys(("objections", "reactivations", "benefits"), pl.List(pl.String))
     return columns | lists | {"status": STATUS, "kab_kota": pl.String}
 
 

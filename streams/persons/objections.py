@@ -1,14 +1,15 @@
-"""Open objections (sanggah) of each person: of each programme what was said last counts.
+"""Open objections (sanggah) and accepted reactivations (reaktivasi) of each person, one per programme and quarter.
 
-Claims are the one group of which a person has several at a time, one per programme, so they are not a single greatest
-fact. A complaint (keluhan) holds nothing back and is left out.
+Claims are the one group of which a person has several at a time, so they are not a single greatest fact: each is a case
+(`streams.cases`). An objection is open from its first claim until it is decided, whoever brings it again meanwhile or
+afterwards. Complaints and proposals hold nothing back and are left out.
 """
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from schemas.codes import GROUP_BITS
+from streams.cases.claims import KEY, claims_in, deciding, opening
 
 SEPARATOR = "/"
 PARTS = ("program", "triwulan", "since", "event")
@@ -16,39 +17,37 @@ PARTS = ("program", "triwulan", "since", "event")
 I64 = npt.NDArray[np.int64]
 
 
-def open_objections(facts: pl.DataFrame, voids: I64, order: I64, code: I64, people: int) -> pl.Series:
-    """Column objections: List(String), a person's open objections as PROGRAMME/QUARTER/DAY/EVENT, sorted; null: none.
+def open_objections(facts: pl.DataFrame, voids: I64, code: I64, people: int) -> tuple[pl.Series, pl.Series]:
+    """Columns objections and reactivations: List(String) of PROGRAMME/QUARTER/DAY/EVENT, sorted; null: none.
 
-    `order`: row numbers by the date of the claim, then recording; `code`: number of the person per fact. DAY is when
-    the objection was made, EVENT producer and event id in hex.
+    `code`: number of the person per fact. Of an open objection, DAY and EVENT are those of its first claim; of an
+    accepted reactivation, those of the decision. EVENT is producer and event id in hex.
     """
-    counts = facts.get_column("claim").to_numpy() & (voids & GROUP_BITS["claim"] == 0)
-    rows = order[counts[order]]
-    found = (
-        facts.select(
-            "producer_number",
-            "event_id",
-            "effective_on",
-            pl.col("claim.jenis").cast(pl.String).alias("jenis"),
-            pl.col("claim.program").alias("program"),
-            pl.col("claim.status").cast(pl.String).alias("status"),
-            pl.col("claim.triwulan").alias("triwulan"),
-        )[rows]
-        .with_columns(pl.Series("person", code[rows], pl.Int64))
-        .filter(pl.col("jenis") == "SANGGAH")
-        .unique(["person", "program"], keep="last", maintain_order=True)
-        .filter(pl.col("status") == "TERBUKA")
+    claims = claims_in(facts, voids)
+    decided = deciding(claims)
+    objections = opening(claims).filter(pl.col("kind") == "SANGGAH").join(decided, on=KEY, how="anti")
+    accepted = decided.filter((pl.col("kind") == "REAKTIVASI") & (pl.col("status") == "DITERIMA"))
+    return _told("objections", objections, code, people), _told("reactivations", accepted, code, people)
+
+
+def _told(name: str, claims: pl.DataFrame, code: I64, people: int) -> pl.Series:
+    """What some claims say, per person."""
+    if claims.is_empty():
+        return pl.Series(name, [], pl.List(pl.String)).extend_constant(None, people)
+    text = pl.concat_str(
+        "programme",
+        "quarter",
+        pl.col("since").cast(pl.String),
+        pl.col("event").bin.encode("hex"),
+        separator=SEPARATOR,
     )
-    event = (pl.col("producer_number") + pl.col("event_id")).bin.encode("hex")
-    told = found.select(
-        "person",
-        pl.concat_str("program", "triwulan", pl.col("effective_on").cast(pl.String), event, separator=SEPARATOR).alias(
-            "objections"
-        ),
+    lists = (
+        claims.select(pl.Series("person", code[claims.get_column("row").to_numpy()], pl.Int64), text.alias(name))
+        .group_by("person")
+        .agg(pl.col(name).sort())
     )
-    lists = told.group_by("person").agg(pl.col("objections").sort())
     everybody = pl.DataFrame({"person": np.arange(people, dtype=np.int64)})
-    return everybody.join(lists, on="person", how="left", maintain_order="left").get_column("objections")
+    return everybody.join(lists, on="person", how="left", maintain_order="left").get_column(name)
 
 
 def split_objections(objections: pl.Series) -> pl.DataFrame:

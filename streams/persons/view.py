@@ -46,8 +46,9 @@ def persons(facts: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
 
     `facts` as `streams.facts.facts_frame` gives them, in any order: whole persons, and only the facts of one
     quarter. A group that no counting fact states is null in all its columns. {group}.event is the producer
-    number (u16, big endian) and the event id of the fact that was chosen. objections: the open ones, as
-    `streams.persons.objections` writes them; benefits: what is received elsewhere, as `streams.persons.benefits` does.
+    number (u16, big endian) and the event id of the fact that was chosen. objections: the open ones, and
+    reactivations: the accepted ones, as `streams.persons.objections` writes them; benefits: what is received elsewhere,
+    as `streams.persons.benefits` does.
     """
     voids = void_masks(facts)
     order = _order(facts, "nik", *RECORDED)
@@ -68,7 +69,7 @@ def persons(facts: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
             continue
         chosen = _greatest(orders[group.clock], counts, code, len(first))
         columns += _copied(facts, group, chosen)
-    columns.append(open_objections(facts, voids, observed, code, len(first)))
+    columns += open_objections(facts, voids, code, len(first))
     columns.append(benefits_of(facts, voids, observed, code, len(first)))
     departed = pl.col("phase").eq_missing("KELUAR")
     return (

@@ -10,7 +10,8 @@ from streams.deciles import desil
 from streams.families import Formed
 from streams.programmes.amounts import amounts
 from streams.programmes.conditions import Served, judge, outcomes
-from streams.programmes.decide import CARRIED_REASONS, UNRANKED, Verdict, decide
+from streams.programmes.decide import CARRIED_REASONS, FIRST, UNRANKED, Verdict, decide
+from streams.programmes.reactivated import reactivated_by
 from streams.rules import Programme, Rules
 from streams.rules.facts import Level, fact_of
 
@@ -22,7 +23,7 @@ CarriedType = pl.Enum(list(CARRIED_REASONS))
 class Assessed:
     """One programme over one partition; its rows are those of formed.families or formed.people.
 
-    `subjects`: eligible Boolean (may be ranked for the quota), rank Int64 (score, or UNRANKED), rupiah Int64,
+    `subjects`: eligible Boolean (may be ranked for the quota), rank Int64 (score, FIRST or UNRANKED), rupiah Int64,
     carried Enum? (CARRIED_REASONS: reserved before the quota is cut), carried_rupiah Int64, succeeds Boolean,
     reason String?, failed, unknown UInt64.
     `found`: as `streams.programmes.conditions.outcomes` gives it.
@@ -116,7 +117,9 @@ def _family_lines(programme: Programme, formed: Formed, judged: pl.DataFrame, ru
     objects = holder & pl.col(f"{name}.objection").is_not_null()
     waits = pl.lit(value=not programme.due) & ~pl.col(f"{name}.former")
     never = pl.lit(value=False)  # only personal programmes are held then
-    told = table.with_columns(_carried(transit=kept, incomplete=never, cadence=holder & waits, objects=objects))
+    told = table.with_columns(
+        _carried(transit=kept, incomplete=never, cadence=holder & waits, reactivated=never, objects=objects)
+    )
     return told.select(
         (pl.col("eligible") & ~nobody & ~waits & pl.col("carried").is_null()).alias("eligible"),
         pl.col("score").fill_null(UNRANKED).alias("rank"),
@@ -134,7 +137,9 @@ def _family_lines(programme: Programme, formed: Formed, judged: pl.DataFrame, ru
     )
 
 
-def _carried(*, transit: pl.Expr, incomplete: pl.Expr, cadence: pl.Expr, objects: pl.Expr) -> pl.Expr:
+def _carried(
+    *, transit: pl.Expr, incomplete: pl.Expr, cadence: pl.Expr, reactivated: pl.Expr, objects: pl.Expr
+) -> pl.Expr:
     """Column `carried`: why a line is reserved before the quota is cut, the first that holds; null where it is not."""
     return (
         pl.when(transit)
@@ -143,6 +148,8 @@ def _carried(*, transit: pl.Expr, incomplete: pl.Expr, cadence: pl.Expr, objects
         .then(pl.lit("INCOMPLETE"))
         .when(cadence)
         .then(pl.lit("CADENCE"))
+        .when(reactivated)
+        .then(pl.lit("REACTIVATED"))
         .when(objects & pl.col("eligible"))
         .then(pl.lit("PROTECTED"))
         .when(objects)
@@ -167,7 +174,8 @@ def _personal_lines(programme: Programme, formed: Formed, found: pl.DataFrame, j
     """A personal programme goes by the person; the family lends its facts.
 
     Without a living adult in the family nothing begins, and what is held is HELD (architecture.md 7), unless the
-    person's own facts have ended it.
+    person's own facts have ended it. Who comes back by a reactivation ranks before all scores: reserved first, but
+    within the quota, and all of them or none where it is too small; who still holds it goes on (REACTIVATED).
     """
     name, people = programme.name, formed.people
     status = formed.families["family_status"].cast(pl.String).gather(people["family"]).alias("family_status")
@@ -178,22 +186,24 @@ def _personal_lines(programme: Programme, formed: Formed, found: pl.DataFrame, j
         if (fact := fact_of(c.fact)) is not None and fact.level is Level.PERSON
     ]
     passes_own = found.select(pl.all_horizontal([pl.repeat(value=True, n=pl.len()), *own]).alias("passes_own"))
-    table = pl.concat([people, judged, passes_own], how="horizontal").with_columns(status, score)
+    back = reactivated_by(programme, people, found)
+    table = pl.concat([people, judged, passes_own], how="horizontal").with_columns(status, score, back)
     holder, away = pl.col("present") & pl.col(f"{name}.holds"), ~pl.col("present")
     lost = pl.col("family_status") == "INCOMPLETE"
-    objects = holder & pl.col(f"{name}.objection").is_not_null()
+    objects = holder & pl.col(f"{name}.objection").is_not_null() & ~pl.col(f"{name}.held_out")
+    reactivated = ~away & ~lost & pl.col("reactivated")
     carried = _carried(
         transit=pl.col("transit") & pl.col(f"{name}.holds"),
         incomplete=holder & lost & pl.col("passes_own"),
         cadence=holder & pl.lit(value=not programme.due),
+        reactivated=holder & reactivated,
         objects=objects,
     )
     told = table.with_columns(carried)
+    fits = pl.col("eligible") | reactivated
     return told.select(
-        (pl.col("eligible") & ~away & ~lost & pl.lit(value=programme.due) & pl.col("carried").is_null()).alias(
-            "eligible"
-        ),
-        pl.col("score").fill_null(UNRANKED).alias("rank"),
+        (fits & ~away & ~lost & pl.lit(value=programme.due) & pl.col("carried").is_null()).alias("eligible"),
+        pl.when(reactivated).then(FIRST).otherwise(pl.col("score").fill_null(UNRANKED)).alias("rank"),
         _personal_rupiah(programme).alias("rupiah"),
         "carried",
         pl.col(f"{name}.held_rupiah").alias("carried_rupiah"),
@@ -211,7 +221,7 @@ def _personal_lines(programme: Programme, formed: Formed, found: pl.DataFrame, j
             )
         )
         .alias("reason"),
-        *_bits_unless(away | (pl.col("carried") == "CADENCE")),
+        *_bits_unless(away | (pl.col("carried") == "CADENCE") | reactivated),
     )
 
 

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from streams.families import Formed
 from streams.programmes.assess import Assessed
+from streams.programmes.decide import FIRST
 
 Pieces = list[tuple[pl.Series, pl.Series]]  # where it counts (Boolean), and the event (Binary?), one row per subject
 
@@ -30,6 +31,9 @@ def causes(assessed: Assessed, formed: Formed) -> pl.Series:
     objects = assessed.subjects["carried"].is_in(["OBJECTION", "PROTECTED"]).fill_null(value=False)
     subjects = formed.families if assessed.programme.is_family else formed.people
     pieces.append((objects, subjects[f"{name}.objection"]))
+    if not assessed.programme.is_family:  # of the illness nothing: it is nobody's business but the case's
+        back = (assessed.subjects["rank"] == FIRST) & ~elsewhere
+        pieces.append((back, formed.people[f"{name}.reactivation"]))
     if assessed.programme.is_family:
         succeeds = formed.families[f"{name}.former"] & (failed == 0) & ~elsewhere
         pieces.append((succeeds, formed.families[f"{name}.former_event"]))

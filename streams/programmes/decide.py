@@ -8,6 +8,8 @@ from streams.rules import Programme
 
 # Behind every score: a personal programme without a condition on desil ranks families without a score last.
 UNRANKED = 1 << 40
+# Before every score: who comes back by a reactivation.
+FIRST = -1
 
 
 class Verdict(StrEnum):
@@ -27,6 +29,7 @@ CARRIED_REASONS = {
     "TRANSIT": "DALAM_PERPINDAHAN",  # paid or held, by the budget
     "INCOMPLETE": "KELUARGA_TIDAK_LENGKAP",  # held
     "CADENCE": "BELUM_WAKTUNYA",  # not due in this quarter: goes on
+    "REACTIVATED": "REAKTIVASI",  # a reactivation counts, and it is held still: goes on
     "PROTECTED": "ADA_SANGGAHAN",  # all conditions are met, and an objection is open: goes on
     "OBJECTION": "ADA_SANGGAHAN",  # a condition fails, and an objection is open: held
 }
@@ -45,7 +48,7 @@ def decide(subjects: pl.DataFrame, programme: Programme, cut: int | None) -> pl.
         .then(kept)
         .when(carried.is_in(["INCOMPLETE", "OBJECTION"]))
         .then(pl.lit(Verdict.HELD))
-        .when(carried.is_in(["CADENCE", "PROTECTED"]))
+        .when(carried.is_in(["CADENCE", "REACTIVATED", "PROTECTED"]))
         .then(pl.lit(Verdict.KEPT))
         .when(~pl.col("eligible"))
         .then(pl.lit(Verdict.INELIGIBLE))
@@ -65,6 +68,8 @@ def decide(subjects: pl.DataFrame, programme: Programme, cut: int | None) -> pl.
         .alias("amount_rupiah"),
         pl.when(served & pl.col("succeeds"))
         .then(pl.lit("PENGGANTI"))
+        .when(served & (pl.col("rank") == FIRST))
+        .then(pl.lit(CARRIED_REASONS["REACTIVATED"]))
         .when(served)
         .then(pl.lit("MEMENUHI_SYARAT"))
         .when(waiting)

@@ -58,6 +58,7 @@ class Bundle:
             objection_hold_quarters=value("objection_hold_quarters"),
             pregnancy_days=value("pregnancy_days"),
             postpartum_days=value("postpartum_days"),
+            case_days=value("case_days"),
             max_family_size=value("max_family_size"),
             payee_order=tuple(value("payee_order")),
             ranking=Ranking(mode=value("ranking_mode"), given_cut_points=tuple(value("given_cut_points"))),

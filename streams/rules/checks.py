@@ -25,6 +25,7 @@ ENGINE_REASONS = (
     "MELEWATI_BATAS_PERPINDAHAN",
     "KELUARGA_TIDAK_LENGKAP",
     "ADA_SANGGAHAN",
+    "REAKTIVASI",
     "BELUM_WAKTUNYA",
     # of a change: what happened to a line, or why its holder has no answer
     "DILANJUTKAN",
@@ -122,6 +123,7 @@ def check_programme(place: str, programme: Mapping[str, Any], programmes: Mappin
         check_series(f"{place}: conditions.{identity}", versions)
         for version in versions:
             check_condition(f"{place}: conditions.{identity}", version, programme["subject"], programmes)
+    _check_reactivations(place, programme)
     amount = programme["amount"]
     if "levels" in amount:
         _check_levels(place, programme)
@@ -129,6 +131,24 @@ def check_programme(place: str, programme: Mapping[str, Any], programmes: Mappin
         _check_components(place, programme)
     else:
         check_series(f"{place}: amount.rupiah_per_quarter", amount["rupiah_per_quarter"], covers=programme)
+
+
+def _check_reactivations(place: str, programme: Mapping[str, Any]) -> None:
+    """Each asks a fact of the person, and stands in for conditions that there are."""
+    known = by_id(programme["conditions"])
+    for identity, versions in by_id(programme.get("reactivation", ())).items():
+        where = f"{place}: reactivation.{identity}"
+        check_series(where, versions)
+        if programme["subject"] == "family":
+            raise RulesError(f"{where}: a reactivation is a person's: {programme['name']} is a family's programme")
+        for version in versions:
+            fact = fact_of(version["asks"]["fact"])
+            if fact is None or fact.level is not Level.PERSON:
+                raise RulesError(f"{where}: asks {version['asks']['fact']!r}, which is no fact of a person")
+            check_asked(where, version["asks"], fact)
+            for condition in version["instead_of"]:
+                if condition not in known:
+                    raise RulesError(f"{where}: there is no condition {condition!r}.{nearest(condition, known)}")
 
 
 def _check_levels(place: str, programme: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ from streams.rules.model import (
     Condition,
     LevelAmount,
     Programme,
+    Reactivation,
     ScoreModel,
     Switch,
     Text,
@@ -54,6 +55,21 @@ def programme_of(document: Entry, quota: int, as_of: dt.date, *, ended: bool = F
         waiting_reason=document.get("waiting_reason", "KUOTA_HABIS"),
         ended=ended,
         switches=tuple(_switch(it, as_of) for it in document.get("switches", ())),
+        reactivations=()
+        if ended
+        else tuple(_reactivation(it) for it in document.get("reactivation", ()) if in_force(it, as_of)),
+    )
+
+
+def _reactivation(entry: Entry) -> Reactivation:
+    asked = entry["asks"]
+    return Reactivation(
+        id=entry["id"],
+        by_case=entry["by"] == "case",
+        quarters=entry["quarters"],
+        ask=Ask(asked["fact"], asked["operator"], _value(asked), asked["when_unknown"] == "pass"),
+        instead_of=tuple(entry["instead_of"]),
+        reference=entry.get("reference", ""),
     )
 
 

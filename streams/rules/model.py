@@ -89,6 +89,23 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class Reactivation:
+    """A way in which what was or would be ended goes on for a person, although some conditions are not met.
+
+    `by_case`: through an accepted reactivation (reaktivasi), for `quarters` lists from that of its decision on; else
+    for whoever holds the programme. It counts if `ask` holds and all conditions but `instead_of` are met; by case also
+    if all conditions are met. Who comes back by a case is served before the others, within the quota.
+    """
+
+    id: str
+    by_case: bool
+    quarters: int
+    ask: Ask
+    instead_of: tuple[str, ...]  # ids of conditions
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """A programme on one day. Either a fixed amount, or components of which the highest are paid."""
 
@@ -111,6 +128,7 @@ class Programme:
     waiting_reason: str = "KUOTA_HABIS"  # why somebody who is eligible is not served
     ended: bool = False  # its last day has passed: in this one quarter everybody who holds it loses it
     switches: tuple[Switch, ...] = ()
+    reactivations: tuple[Reactivation, ...] = ()
 
     @property
     def is_family(self) -> bool:
@@ -152,6 +170,7 @@ class Rules:
     objection_hold_quarters: int
     pregnancy_days: int  # from the report of a pregnancy to the birth, where no day is expected
     postpartum_days: int  # after the day on which the birth was expected
+    case_days: Mapping[str, int]  # kind of case -> days to decide it
     max_family_size: int
     payee_order: tuple[str, ...]
     ranking: Ranking

@@ -49,6 +49,8 @@ LIVESTOCK_FIELDS = ("sapi", "kerbau", "kuda", "babi", "kambing")
 PAID_FIRST = ("highest", "lowest")  # which members are paid for when more count than may be paid
 PAYEE_KINDS = ("PENERIMA_SEKARANG", "ISTRI_DEWASA", "KEPALA_DEWASA", "DEWASA_TERTUA")
 
+CASE_KINDS = ("SANGGAH", "KELUHAN", "USUL", "REAKTIVASI")
+
 DAY: Schema = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 WORD: Schema = {"type": "string", "pattern": r"^[a-z][a-z0-9_]*$"}
 NAME: Schema = {"type": "string", "pattern": r"^[A-Z][A-Z0-9_]*$"}
@@ -139,6 +141,7 @@ REGISTER = _object(
         "objection_hold_quarters": _dated({"value": COUNT}),
         "pregnancy_days": _dated({"value": COUNT}),
         "postpartum_days": _dated({"value": COUNT}),
+        "case_days": _dated({"value": _object(dict.fromkeys(CASE_KINDS, COUNT))}),
         "max_family_size": _dated({"value": {"type": "integer", "minimum": 1}}),
         "payee_order": _dated(
             {"value": {"type": "array", "items": {"enum": list(PAYEE_KINDS)}, "minItems": 1, "uniqueItems": True}}
@@ -186,6 +189,16 @@ CONDITION = _switchable(
     {"publish": WORD, "applies_to": {"enum": ["newcomers"]}},
 )
 QUOTA = _dated({"value": COUNT})
+# case: an accepted reactivation counts for so many lists; holding: whoever holds the programme goes on
+REACTIVATION = _dated(
+    {
+        "id": WORD,
+        "by": {"enum": ["case", "holding"]},
+        "quarters": COUNT,
+        "asks": _object(ASKED),
+        "instead_of": {"type": "array", "items": WORD, "minItems": 1, "uniqueItems": True},
+    }
+)
 
 PROGRAMME = _object(
     {
@@ -241,6 +254,7 @@ PROGRAMME = _object(
         "cadence": TEXT,  # when it is decided and paid, where that is more than every quarter
         # what the eligible are told who are not served; by default that the quota is used up
         "waiting_reason": NAME,
+        "reactivation": REACTIVATION,  # personal programmes: how what was ended goes on
         "switches": SWITCHES,
         # of a programme that brings its own, instead of lines in quotas/ and reasons.yaml
         "quotas": {"type": "object", "minProperties": 1, "additionalProperties": QUOTA},

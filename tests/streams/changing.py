@@ -93,6 +93,7 @@ def rules() -> Rules:
         objection_hold_quarters=1,
         pregnancy_days=280,
         postpartum_days=42,
+        case_days={"SANGGAH": 30, "KELUHAN": 30, "USUL": 90, "REAKTIVASI": 90},
         max_family_size=30,
         payee_order=(),
         ranking=Ranking("own", ()),

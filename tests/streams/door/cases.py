@@ -15,7 +15,6 @@ from tests.streams.door.made import (
     days,
     event_id,
     good,
-    good,
 )
 
 # NIK of 201 persons, all with serials of their own
