@@ -17,7 +17,7 @@ def reactivated_by(programme: Programme, people: pl.DataFrame, found: pl.DataFra
     name = programme.name
     table = pl.concat([people, found], how="horizontal")
     passed = {c.id: pl.col(f"ok.{i}").fill_null(c.passes_when_unknown) for i, c in enumerate(programme.conditions)}
-    never = pl.lit(value=False)
+    never = pl.repeat(value=False, n=pl.len())
     counts = [never]
     for way in programme.reactivations:
         fact = fact_of(way.ask.fact)

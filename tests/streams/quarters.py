@@ -45,11 +45,11 @@ class Evaluated:
 def evaluate(
     people: Sequence[Person],
     rules: Rules,
-    held: Iterable[tuple[int, str] | tuple[int, str, int]] = (),
+    held: Iterable[tuple[int, str] | tuple[int, str, int]] | pl.DataFrame = (),
     partitions: int = 1,
 ) -> Evaluated:
     """Evaluate a village, its cards spread over some partitions."""
-    lines = holdings(*held)
+    lines = held if isinstance(held, pl.DataFrame) else holdings(*held)
     parts = [
         form(members([it for it in people if it.kk % partitions == place]), lines, rules, rules.as_of)
         for place in range(partitions)
