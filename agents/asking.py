@@ -31,7 +31,7 @@ class Surroundings:
     journal: Journal
     rules: Rules
     quarter: str | None  # the last sealed one
-    question: Mapping[str, Any]  # day, transit_limit_days, scope
+    question: Mapping[str, Any]  # day, transit_limit_days, scope, objection_days, case_days
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ def _refuse_no_number(text: str, what: str) -> None:
         )
 
 
-async def _surroundings(settings: Settings) -> Surroundings:
+async def surroundings(settings: Settings) -> Surroundings:
+    """Under which rules questions are asked today."""
     journal = await read_journal(settings)
     sealed = journal.sealed[-1] if journal.sealed else None
     today = dt.datetime.now(WIB).date()
@@ -89,12 +90,14 @@ async def _surroundings(settings: Settings) -> Surroundings:
         "day": day.isoformat(),
         "transit_limit_days": rules.transit_limit_days,
         "scope": rules.scope_province,
+        "objection_days": rules.objection_days,
+        "case_days": dict(rules.case_days),
     }
     return Surroundings(journal, rules, sealed.name if sealed else None, question)
 
 
 async def _ask(settings: Settings, nik: str) -> Asked:
-    around = await _surroundings(settings)
+    around = await surroundings(settings)
     question = {**around.question, "nik": nik}
     said = await _of_workers(settings, question)
     by = "worker"
@@ -104,7 +107,7 @@ async def _ask(settings: Settings, nik: str) -> Asked:
 
 
 async def _ask_card(settings: Settings, no_kk: str) -> Family:
-    around = await _surroundings(settings)
+    around = await surroundings(settings)
     question = {**around.question, "no_kk": no_kk}
     answers = [await ask(settings, file.name, ON_CARD, question) for file in register_pages(settings)]
     told = [it for it in answers if it is not None]

@@ -15,6 +15,7 @@ from agents.register.scanning import authorities, rows_of
 from agents.register.stage import Register
 from agents.store import PartitionStore
 from agents.threads import in_thread
+from agents.told_cases import cases_json, told_cases
 from schemas.registry import contracts
 from streams.facts import facts_frame
 from streams.partitions import partition_of
@@ -52,17 +53,18 @@ def partition(nik: str, partitions: int) -> int:
 def about(store: PartitionStore, question: Mapping[str, Any]) -> dict[str, Any]:
     """All that the store holds about one person, as JSON can hold it.
 
-    person (the view of now; null when no fact is known), facts (in the order of recording), holdings, answer (of
-    the last sealed quarter, null if none), published (change lines, oldest first).
+    person (the view of now; null when no fact is known), facts (in the order of recording), cases (`told_cases`),
+    holdings, answer (of the last sealed quarter, null if none), published (change lines, oldest first).
     """
     nik = str(question["nik"])
     chunk = store.facts_of(nik)
-    found: dict[str, Any] = {"nik": nik, "person": None, "facts": []}
+    found: dict[str, Any] = {"nik": nik, "person": None, "facts": [], "cases": []}
     if len(chunk):
         frame = facts_frame(rows_of(chunk, [store.copies_of(nik)]), contracts().by_name["fact"], authorities())
         as_of = AsOf(dt.date.fromisoformat(question["day"]), question["transit_limit_days"], question["scope"])
         found["person"] = plain(persons(frame, as_of).row(0, named=True))
         found["facts"] = [told(row) for row in frame.sort("recorded_at", "event_id").iter_rows(named=True)]
+        found["cases"] = cases_json(told_cases(frame, question))
     answer = store.answer(nik)
     found["holdings"] = [plain(row) for row in store.holdings_of(nik).iter_rows(named=True)]
     found["answer"] = None if answer is None else plain(row_of(answer))

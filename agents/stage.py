@@ -9,6 +9,7 @@ import mode
 from faust.types import TP
 
 from agents import logs, metrics
+from agents.casebook import answer_cases
 from agents.checkpoints import Checkpoints
 from agents.context import Context
 from agents.counting import answer_counts
@@ -97,6 +98,7 @@ def main(name: str) -> NoReturn:
     if isinstance(stage, Register):
         questions(pages, context, stage)
         answer_counts(pages, stage)
+        answer_cases(pages, stage)
     run(app, Shell(context, pages, beside))
 
 
