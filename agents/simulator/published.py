@@ -25,6 +25,8 @@ DEN = "Dewan Ekonomi Nasional, 2025 (bisnisupdate.com/?p=213258)"
 UNFIT_2025 = (
     "Kemensos, 7 November 2025 (wahananews.co): 4.2 of 16.8 million; 1.9 of 6.9 and of 12 million earlier that year"
 )
+CEK_BANSOS_2025 = "Kemensos, May to 24 June 2025 (selalukabar.com/ANTARA)"
+LAPOR_2025 = "Setwapres, first year to 10 November 2025 (sekilas.co)"
 KEDIRI = "Ground check in Kota Kediri, 2025 (kabarbaik.co)"
 NATION = "BPS, DTSEN (95,006,179 families, 289,060,513 persons)"
 DROPPED_2025 = "Kemensos, 2025-II (idntimes.com): 1.8 to 1.9 of 20.3 million"

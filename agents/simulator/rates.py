@@ -63,6 +63,11 @@ class Rates:
     car_changes_per_1000: float = _yearly(2.0, "cars sold, and as many bought")
     into_panti_per_1000: float = _yearly(0.3, "elders who move into a panti")
     complaints_per_1000: float = _yearly(1.0, "complaints about payments")
+    proposals_per_objection: float = _rate(
+        71, "proposals", "usul for each sanggah: 389,318 against 5,453", published.CEK_BANSOS_2025
+    )
+    proposals_most_per_1000: float = _yearly(20.0, "proposals, however many objections there are")
+    reactivations_per_1000: float = _yearly(1.0, "requests to reactivate the health insurance of somebody ill")
     card_reissues_per_1000: float = _yearly(2.0, "cards with a new number and nothing else changed")
 
     # --- reporting
@@ -123,6 +128,11 @@ class Rates:
     pregnancy_ends_untold: float = _share(0.05, "known pregnancies whose end is never reported")
     students: float = _share(0.35, "people of 19 to 22 years at a university")
     student_scholarships: float = _share(0.3, "students of poorer families with a scholarship of another payer")
+    lapor_by_whatsapp: float = _share(0.6607, "reports to Lapor Mas Wapres that come by WhatsApp", published.LAPOR_2025)
+    cases_again: float = _share(0.15, "objections and complaints that come again by another channel")
+    cases_decided: float = _share(0.6, "open cases that are decided in a quarter")
+    cases_right: float = _share(0.4, "decided cases that were right; a tenth are withdrawn")
+    cases_frivolous: float = _share(0.15, "refused cases that nothing stood behind")
     objecting: float = _share(0.6, "families that looked better at a visit and object")
 
     # --- observation

@@ -11,9 +11,10 @@ from agents.simulator.disorder import ARRIVAL, on_the_way
 from agents.simulator.life.births import births
 from agents.simulator.life.campaign import campaign
 from agents.simulator.life.cards import marriages, placements, reissued_cards
+from agents.simulator.life.cases import cases
 from agents.simulator.life.deaths import deaths
 from agents.simulator.life.employment import job_changes
-from agents.simulator.life.enrichment import claims, institutions, ownership, schooling
+from agents.simulator.life.enrichment import institutions, ownership, schooling
 from agents.simulator.life.load import first_load
 from agents.simulator.life.merges import merges
 from agents.simulator.life.moves import moves
@@ -63,7 +64,7 @@ LIFE: tuple[Step, ...] = (
     studies,
     deaths,
     campaign,
-    claims,
+    cases,
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from agents.simulator.identity import CARD_DISTRICTS, NIK_DISTRICTS, Issuer, NumbersUsedUpError, ages, transfer_letters
@@ -15,6 +16,8 @@ from agents.simulator.randomness import Days, Flags, Floats, Ints, Scalar, Texts
 from agents.simulator.scales import LETTERS_PER_PIECE, Piece
 
 # SHDK, the relation to the head on a family card (domain facts 3.4).
+# Cases: row of the person, and what they are about.
+OPEN_CASES = {"person": pl.Int64, "kind": pl.String, "programme": pl.String, "quarter": pl.String}
 HEAD, HUSBAND, WIFE, CHILD, SON_IN_LAW, GRANDCHILD, PARENT, IN_LAW, RELATIVE, SERVANT = range(1, 11)
 # Status kawin.
 UNMARRIED, MARRIED, DIVORCED, WIDOWED = range(1, 5)
@@ -108,7 +111,7 @@ class World:
     expecting: list[Pregnancy] | None = None  # announced pregnancies; None before the first quarter
     studying: Flags = field(default_factory=lambda: np.empty(0, np.bool_))  # as last reported
     scholarships: dict[int, str] = field(default_factory=dict)  # row of a person -> programme that pays
-    open_objections: list[int] = field(default_factory=list)  # rows of people
+    open_cases: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OPEN_CASES))  # not decided yet
     # Row of a person -> day on which the death will be reported.
     deaths_to_report: dict[int, Scalar] = field(default_factory=dict)
     # (row of the mother, birth, day of registration)

@@ -27,6 +27,14 @@ CONDITIONS = {
     "passes_when_unknown": pl.Boolean,
     "reason": pl.String,
     "newcomers": pl.Boolean,
+    "id": pl.String,
+}
+WAYS = {
+    "programme": pl.String,
+    "id": pl.String,
+    "by_case": pl.Boolean,
+    "quarters": pl.Int64,
+    "instead_of": pl.List(pl.String),
 }
 PROGRAMMES = {
     "programme": pl.String,
@@ -89,6 +97,7 @@ def load_rules(witness: duckdb.DuckDBPyConnection, scale: str, as_of: dt.date, f
     tables: dict[str, tuple[list[tuple[Any, ...]], dict[str, Any]]] = {
         "programme": ([_programme(it, quotas, waves, scale, as_of) for it in programmes], PROGRAMMES),
         "condition": (asked, CONDITIONS),
+        "reactivation_way": ([it for each in programmes for it in _ways(each, as_of)], WAYS),
         "component": ([it for each in programmes for it in _components(each)], COMPONENTS),
         "component_ask": ([it for each in programmes for it in _asks(each)], ASKS),
         "level_amount": ([it for each in programmes for it in _levels(each)], LEVELS),
@@ -103,7 +112,7 @@ def load_rules(witness: duckdb.DuckDBPyConnection, scale: str, as_of: dt.date, f
         witness.register("given", pl.DataFrame(rows, schema=schema, orient="row").to_arrow())
         witness.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given")
         witness.unregister("given")
-    single = {name: it for name, it in value.items() if not isinstance(it, list)}
+    single = {name: it for name, it in value.items() if not isinstance(it, list | dict)}
     single |= {name: it for name, it in score.items() if isinstance(it, int) and not isinstance(it, bool)}
     for name, it in single.items():
         witness.execute(f"SET VARIABLE {name} = {it!r}")
@@ -179,7 +188,14 @@ def _programme(
 def _condition(programme: str, place: int, it: Entry) -> tuple[Any, ...]:
     level = it["fact"].partition(".")[0]
     newcomers = it.get("applies_to") == "newcomers"
-    return programme, place, level, *_asked(it), it["reason"], newcomers
+    return programme, place, level, *_asked(it), it["reason"], newcomers, it["id"]
+
+
+def _ways(it: Entry, as_of: dt.date) -> list[tuple[Any, ...]]:
+    """How what was ended goes on; all ways ask for the mark of an illness."""
+    ways = [each for each in it.get("reactivation", []) if _holds(each, as_of) and not it.get("ended")]
+    assert all(each["asks"]["fact"] == "person.katastropik" for each in ways)
+    return [(it["name"], e["id"], e["by"] == "case", e["quarters"], e["instead_of"]) for e in ways]
 
 
 def _asked(it: Entry) -> tuple[Any, ...]:

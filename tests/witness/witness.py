@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from agents.simulator import Simulation
 
 SQL = Path(__file__).parent / "sql"
-EMPTY = "CREATE TABLE holding(nik VARCHAR, programme VARCHAR, state VARCHAR, rupiah BIGINT, kab_kota VARCHAR)"
+EMPTY = """CREATE TABLE holding(
+    nik VARCHAR, programme VARCHAR, state VARCHAR, rupiah BIGINT, kab_kota VARCHAR, held_since DATE)"""
+# Held back in as many lists as an objection may hold a removal.
+HELD_OUT = """CREATE MACRO held_out(since) AS
+    date_diff('quarter', since, getvariable('as_of')::DATE) > getvariable('objection_hold_quarters')"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ def witness_year(simulation: Simulation, rules: Path = DATA) -> dict[str, Witnes
     with duckdb.connect(config={"threads": 1}) as witness:
         load_events(witness, simulation)
         witness.execute(EMPTY)
+        witness.execute(HELD_OUT)
         witness.execute("CREATE TABLE listed_before(nik VARCHAR, no_kk VARCHAR)")
         return {quarter: _quarter(witness, simulation.scale, quarter, rules) for quarter in simulation.quarters}
 

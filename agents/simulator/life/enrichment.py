@@ -1,11 +1,11 @@
-"""What other offices know of people: schools, cars and land, institutions, objections and complaints."""
+"""What other offices know of people: schools, cars and land, institutions."""
 
 import numpy as np
 import polars as pl
 
 from agents.simulator.log import Envelope, Turn
 from agents.simulator.quarters import office_instants
-from agents.simulator.randomness import Days, Floats, Ints, Random, count_of, pick, some_of
+from agents.simulator.randomness import Days, Floats, Ints, Random, count_of, some_of
 from agents.simulator.rates import LEAST_PER_QUARTER
 from agents.simulator.world import ADULT_YEARS, HEAD, MARRIED
 
@@ -139,58 +139,6 @@ def institutions(turn: Turn) -> None:
     write_told(turn, random, "panti", SOCIAL, rows, content, turn.quarter.some_days(random, len(rows)))
 
 
-def claims(turn: Turn) -> None:
-    """Objections of families whose home looked better at the last visit, and complaints about payments."""
-    random = turn.random("claims")
-    world = turn.world
-    heads = world.here() & (world.people.relation == HEAD)
-    better = heads & np.isin(world.people.family, world.risen)
-    rows = np.flatnonzero(better) if better.any() else np.flatnonzero(heads)
-    objecting = some_of(rows, max(LEAST_PER_QUARTER, round(turn.rates.objecting * int(better.sum()))), random)
-    _claim(turn, random, "sanggah", MINISTRY, objecting, ("SEMBAKO", "PKH"), ("CEK_BANSOS", "SIKS_NG"))
-    expected = turn.rates.per_quarter(turn.rates.complaints_per_1000, int(world.here().sum()))
-    complaining = some_of(np.flatnonzero(heads), count_of(expected, random, least=LEAST_PER_QUARTER), random)
-    _claim(turn, random, "keluhan", SOCIAL, complaining, ("KLJ", "KJP_PLUS"), ("JAKI", "KELURAHAN"))
-    decided = [row for row in world.open_objections if random.random() < 0.6]
-    world.open_objections = [row for row in world.open_objections if row not in set(decided)]
-    _claim(
-        turn,
-        turn.random("decided claims"),
-        "sanggah",
-        MINISTRY,
-        np.array(decided, np.int64),
-        ("SEMBAKO", "PKH"),
-        ("CEK_BANSOS", "SIKS_NG"),
-        statuses=("DITERIMA", "DITOLAK"),
-    )
-    world.open_objections += objecting.tolist()
-
-
-def _claim(
-    turn: Turn,
-    random: Random,
-    contract: str,
-    producer: str,
-    rows: Ints,
-    programmes: tuple[str, str],
-    channels: tuple[str, str],
-    statuses: tuple[str, ...] = ("TERBUKA",),
-) -> None:
-    people = turn.world.people
-    content = pl.DataFrame(
-        {
-            "nik": people.nik[rows],
-            # the same programme when it is decided as when it was made
-            "program": np.array(programmes)[(constant(turn, contract)[rows] < 0.4).astype(np.int64)],
-            "saluran": pick(channels, random, len(rows)),
-            "status": pick(statuses, random, len(rows)),
-            "triwulan": np.full(len(rows), str(turn.quarter)),
-        }
-    )
-    days = turn.quarter.last_day - random.integers(0, 3, len(rows))
-    write_told(turn, random, contract, producer, rows, content, days)
-
-
 def write_told(
     turn: Turn,
     random: Random,
@@ -200,11 +148,14 @@ def write_told(
     content: pl.DataFrame,
     days: Days,
     children: dict[str, pl.DataFrame] | None = None,
+    office: str | None = None,
 ) -> None:
     """What an office tells of some people, true and written down on these days of the quarter."""
     people, families = turn.world.people, turn.world.families
     recorded_ms = office_instants(np.minimum(days, turn.quarter.last_day), random)
     # What an office writes on a Monday may have been true on the Saturday before.
-    envelope = Envelope(producer, np.full(len(rows), producer), np.minimum(days, turn.quarter.last_day), recorded_ms)
+    envelope = Envelope(
+        producer, np.full(len(rows), office or producer), np.minimum(days, turn.quarter.last_day), recorded_ms
+    )
     keys = (people.nik[rows], families.number[people.family[rows]])
     turn.write(contract, envelope, content, children=children or {}, keys=keys)

@@ -51,6 +51,7 @@ FROM netted WHERE action IS NOT NULL;
 CREATE OR REPLACE TABLE holding AS
 SELECT nik, programme,
        CASE coalesce(c.action, '') WHEN '' THEN h.state WHEN 'HELD' THEN 'HELD' ELSE 'ACTIVE' END AS state,
-       coalesce(c.amount_rupiah, h.rupiah) AS rupiah, coalesce(c.kab_kota, h.kab_kota) AS kab_kota
+       coalesce(c.amount_rupiah, h.rupiah) AS rupiah, coalesce(c.kab_kota, h.kab_kota) AS kab_kota,
+       CASE coalesce(c.action, '') WHEN '' THEN h.held_since WHEN 'HELD' THEN getvariable('as_of')::DATE END AS held_since
 FROM holding h FULL JOIN change c USING (nik, programme)
 WHERE c.action IS DISTINCT FROM 'REVOKED';

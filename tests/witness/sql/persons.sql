@@ -90,14 +90,25 @@ SELECT c.grp, h.* FROM heard h JOIN (
                  c.recorded_at DESC, c.event_id DESC, c.producer_number DESC
     ) = 1) c USING (nik, key);
 
--- The last word of each person about each programme, if it is that an objection is open.
+-- What is said about cases, by person, programme, kind and quarter.
+CREATE OR REPLACE TABLE said_of_case AS
+SELECT h.nik, h.program AS programme, h.triwulan, coalesce(h.perkara, upper(c.contract)) AS kind,
+       coalesce(h.status, 'TERBUKA') AS status, h.effective_on, h.recorded_at, h.event_id, h.authority
+FROM heard h JOIN counting c USING (nik, key) WHERE c.grp = 'claim';
+
+-- An objection that nobody decided, from the day on which it was first made.
 CREATE OR REPLACE TABLE objection AS
-SELECT nik, program AS programme, triwulan, effective_on AS made_on
-FROM (SELECT h.* FROM heard h JOIN counting c USING (nik, key) WHERE c.grp = 'claim' AND c.contract = 'sanggah'
-      QUALIFY row_number() OVER (
-          PARTITION BY h.nik, h.program
-          ORDER BY h.effective_on DESC, h.recorded_at DESC, h.event_id DESC, h.producer_number DESC) = 1)
-WHERE status = 'TERBUKA';
+SELECT nik, programme, triwulan, min(effective_on) AS made_on
+FROM said_of_case WHERE kind = 'SANGGAH'
+GROUP BY ALL HAVING bool_and(status = 'TERBUKA');
+
+-- A reactivation that the highest office accepted, by its last word.
+CREATE OR REPLACE TABLE reactivation AS
+SELECT nik, programme, effective_on AS decided_on
+FROM (FROM said_of_case WHERE kind = 'REAKTIVASI' AND status <> 'TERBUKA'
+      QUALIFY row_number() OVER (PARTITION BY nik, programme, triwulan
+                                 ORDER BY authority DESC, effective_on DESC, recorded_at DESC, event_id DESC) = 1)
+WHERE status = 'DITERIMA';
 
 CREATE OR REPLACE TABLE person AS
 WITH stated AS (

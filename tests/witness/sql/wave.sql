@@ -42,6 +42,29 @@ LATERAL (SELECT own.nik IS NOT NULL OR coalesce(f.ok, p.ok, c.passes_when_unknow
                          OR (c.level = 'members' AND f.programme IS NULL)) AS passes)
 GROUP BY ALL;
 
+-- Who comes back, or goes on, by a reactivation: all conditions are met, or those that it does not stand in for and
+-- what it asks for. By a case that was accepted not too long ago, or for whoever holds the programme.
+CREATE OR REPLACE TABLE reactivated AS
+SELECT DISTINCT programme, nik FROM (
+    SELECT w.programme, m.nik, w.by_case,
+           bool_and(coalesce(f.ok, p.ok, c.passes_when_unknown)) AS meets_all,
+           coalesce(bool_and(coalesce(f.ok, p.ok, c.passes_when_unknown))
+                    FILTER (NOT list_contains(w.instead_of, c.id)), true) AS meets_rest,
+           any_value(coalesce(m.katastropik, false)) AS asked,
+           any_value(h.nik IS NOT NULL) AS holds,
+           bool_or(r.decided_on IS NOT NULL) AS accepted
+    FROM reactivation_way w JOIN due_now d USING (programme) CROSS JOIN member m
+    JOIN condition c USING (programme)
+    LEFT JOIN family_ok f ON f.programme = c.programme AND f.place = c.place AND f.no_kk = m.no_kk
+    LEFT JOIN person_ok p ON p.programme = c.programme AND p.place = c.place AND p.nik = m.nik
+    LEFT JOIN holding h ON h.programme = w.programme AND h.nik = m.nik
+    LEFT JOIN reactivation r ON r.programme = w.programme AND r.nik = m.nik
+         AND date_diff('quarter', r.decided_on, getvariable('as_of')) BETWEEN 0 AND w.quarters - 1
+    WHERE m.present
+    GROUP BY w.programme, m.nik, w.by_case, w.id)
+WHERE CASE WHEN by_case THEN accepted AND (meets_all OR (asked AND meets_rest))
+           ELSE holds AND asked AND meets_rest END;
+
 -- The family's line. Carried over: in transit, not due, or with an open objection.
 CREATE OR REPLACE TABLE drafted AS
 SELECT j.programme, j.no_kk, j.nik, coalesce(mover.nik, payee.nik) AS recipient, j.eligible, j.reason, d.due, d.budget,
@@ -49,6 +72,7 @@ SELECT j.programme, j.no_kk, j.nik, coalesce(mover.nik, payee.nik) AS recipient,
        CASE WHEN d.ended THEN NULL
             WHEN mover.nik IS NOT NULL THEN 'TRANSIT'
             WHEN payee.own AND NOT d.due THEN 'CADENCE'
+            WHEN held_out(held.held_since) THEN NULL
             WHEN payee.own AND objects AND j.eligible THEN 'PROTECTED'
             WHEN payee.own AND objects THEN 'OBJECTION' END AS carried,
        coalesce(mover.rupiah, held.rupiah) AS carried_rupiah, amount.rupiah AS rupiah,
@@ -70,21 +94,24 @@ WHERE d.of_family
 UNION ALL BY NAME
 -- A person's line. Without a living adult in the family nothing begins, and what is held is held back, unless the
 -- person's own facts end it.
-SELECT j.programme, j.no_kk, j.nik, j.nik AS recipient, j.eligible, j.reason, d.due, d.budget,
-       d.waiting_reason, d.ended,
+SELECT j.programme, j.no_kk, j.nik, j.nik AS recipient, j.eligible OR back.nik IS NOT NULL AS eligible,
+       j.reason, d.due, d.budget, d.waiting_reason, d.ended, back.nik IS NOT NULL AND family.family_status <> 'INCOMPLETE' AS comes_back,
        CASE WHEN h.nik IS NULL OR d.ended THEN NULL
             WHEN m.transit THEN 'TRANSIT'
             WHEN NOT m.present THEN NULL
             WHEN family.family_status = 'INCOMPLETE' AND j.passes_own THEN 'INCOMPLETE'
             WHEN NOT d.due THEN 'CADENCE'
-            WHEN t.nik IS NOT NULL AND j.eligible THEN 'PROTECTED'
-            WHEN t.nik IS NOT NULL THEN 'OBJECTION' END AS carried,
+            WHEN back.nik IS NOT NULL AND family.family_status <> 'INCOMPLETE' THEN 'REACTIVATED'
+            WHEN t.nik IS NULL OR held_out(h.held_since) THEN NULL
+            WHEN j.eligible THEN 'PROTECTED'
+            ELSE 'OBJECTION' END AS carried,
        h.rupiah AS carried_rupiah,
        coalesce(d.fixed_rupiah, l.rupiah + CASE WHEN m.swasta THEN l.more_if_private ELSE 0 END, 0) AS rupiah,
        false AS succeeds, family.score, m.present AS here, family.family_status = 'INCOMPLETE' AS lost
 FROM judged j JOIN due_now d USING (programme) JOIN member m USING (nik) JOIN family ON family.no_kk = j.no_kk
 LEFT JOIN holding h ON h.programme = j.programme AND h.nik = j.nik
-LEFT JOIN timely t ON t.programme = j.programme AND t.nik = j.nik
+LEFT JOIN (SELECT DISTINCT nik, programme FROM timely) t ON t.programme = j.programme AND t.nik = j.nik
+LEFT JOIN reactivated back ON back.programme = j.programme AND back.nik = j.nik
 LEFT JOIN level_amount l ON l.programme = j.programme AND l.jenjang = m.jenjang
      AND CASE WHEN l.classes IS NOT NULL THEN coalesce(list_contains(l.classes, m.kelas), false)
               ELSE NOT EXISTS (FROM level_amount o WHERE o.programme = l.programme AND o.jenjang = l.jenjang
@@ -94,7 +121,7 @@ WHERE NOT d.of_family;
 -- Who may be ranked for the quota; who has no score comes last.
 CREATE OR REPLACE TABLE ranked AS
 SELECT *, eligible AND carried IS NULL AND recipient IS NOT NULL AND here AND NOT lost AND (due OR succeeds) AS ranks,
-       coalesce(score, 9223372036854775807) AS rank
+       CASE WHEN comes_back THEN -1 ELSE coalesce(score, 9223372036854775807) END AS rank
 FROM drafted;
 
 -- Reserve first; the cut is the largest score whose units fit into what remains, equal scores treated equally.
@@ -112,12 +139,13 @@ INSERT INTO line BY NAME
 SELECT r.programme, r.no_kk, r.nik, r.recipient, r.ranks AS ranked, r.rank, r.carried, r.succeeds,
        CASE WHEN r.carried = 'TRANSIT' THEN CASE r.budget WHEN 'APBN' THEN 'KEPT' ELSE 'HELD' END
             WHEN r.carried IN ('INCOMPLETE', 'OBJECTION') THEN 'HELD'
-            WHEN r.carried IN ('CADENCE', 'PROTECTED') THEN 'KEPT'
+            WHEN r.carried IN ('CADENCE', 'REACTIVATED', 'PROTECTED') THEN 'KEPT'
             WHEN NOT r.ranks THEN 'INELIGIBLE'
             WHEN r.rank <= q.rank THEN 'SERVED'
             ELSE 'ELIGIBLE' END AS verdict,
        CASE WHEN verdict = 'SERVED' THEN r.rupiah WHEN r.carried IS NOT NULL THEN r.carried_rupiah ELSE 0 END AS rupiah,
        CASE WHEN verdict = 'SERVED' AND r.succeeds THEN 'PENGGANTI'
+            WHEN r.carried = 'REACTIVATED' OR (verdict = 'SERVED' AND r.comes_back) THEN 'REAKTIVASI'
             WHEN verdict = 'SERVED' THEN 'MEMENUHI_SYARAT'
             WHEN verdict = 'ELIGIBLE' THEN r.waiting_reason
             WHEN r.carried = 'TRANSIT' THEN 'DALAM_PERPINDAHAN'
