@@ -147,9 +147,9 @@ def report_command(by: tuple[str, ...], csv_file: Path | None, *, as_json: bool)
 @click.option("--kelurahan", metavar="CODE", help="Only of this kelurahan, or of codes that begin so.")
 @click.option("--out", metavar="FILE", required=True, type=click.Path(path_type=Path), help="CSV with whole NIK.")
 def visits_command(kelurahan: str | None, out: Path) -> None:
-    """Write the list of families to visit: open proposals (usul) and reactivations that nobody visited since.
+    """Write the list of families to visit.
 
-    A proposal leads to a groundcheck; what the officer finds is a fact, and decides. FILE holds whole NIK and names:
+    They are those of open proposals (usul) and reactivations whom nobody visited since. A proposal leads to a groundcheck; what the officer finds is a fact, and decides. FILE holds whole NIK and names:
     only its owner may read it.
     """
     found = _filtered(asyncio.run(casebook(settings())), kelurahan=kelurahan)

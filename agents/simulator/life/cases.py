@@ -38,7 +38,8 @@ SAID = {
     "DITARIK": "Ditarik oleh pelapor.",
 }
 LATE_QUARTERS = 2  # an objection about a list so long ago comes after its time
-POOR = 0.3  # welfare below which somebody is proposed
+LEAST_PROPOSALS = 4  # some of them come late
+POORER = 0.3  # share of families, the poorest, of which somebody is proposed
 
 
 def cases(turn: Turn) -> None:
@@ -53,13 +54,14 @@ def cases(turn: Turn) -> None:
     complaints = turn.rates.per_quarter(turn.rates.complaints_per_1000, persons)
     most = turn.rates.per_quarter(turn.rates.proposals_most_per_1000, persons)
     proposals = min(turn.rates.proposals_per_objection * objecting, most)
-    poor = np.flatnonzero(heads & (world.families.welfare[world.people.family] < POOR))
+    welfare = world.families.welfare[world.people.family]
+    poor = np.flatnonzero(heads & (welfare <= np.quantile(welfare[heads], POORER)))
     ill = np.flatnonzero(world.here() & world.ill)
     asking = turn.rates.per_quarter(turn.rates.reactivations_per_1000, persons)
     came = [
         _came(turn, random, "SANGGAH", some_of(candidates, objecting, random)),
         _came(turn, random, "KELUHAN", some_of(np.flatnonzero(heads), count_of(complaints, random, least=1), random)),
-        _came(turn, random, "USUL", some_of(poor, max(1, round(proposals)), random)),
+        _came(turn, random, "USUL", some_of(poor, max(LEAST_PROPOSALS, round(proposals)), random)),
         _came(turn, random, "REAKTIVASI", some_of(ill, count_of(asking, random, least=1), random)),
     ]
     late = some_of(np.flatnonzero(heads), LEAST_PER_QUARTER, random)
