@@ -149,8 +149,8 @@ def report_command(by: tuple[str, ...], csv_file: Path | None, *, as_json: bool)
 def visits_command(kelurahan: str | None, out: Path) -> None:
     """Write the list of families to visit.
 
-    They are those of open proposals (usul) and reactivations whom nobody visited since. A proposal leads to a groundcheck; what the officer finds is a fact, and decides. FILE holds whole NIK and names:
-    only its owner may read it.
+    They are those of open proposals (usul) and reactivations whom nobody visited since. A proposal leads to a
+    groundcheck; what the officer finds is a fact, and decides. FILE holds whole NIK and names: only its owner may read it.
     """
     found = _filtered(asyncio.run(casebook(settings())), kelurahan=kelurahan)
     kinds, waiting = pl.col("kind").is_in(["USUL", "REAKTIVASI"]), pl.col("decided_on").is_null()
