@@ -150,7 +150,7 @@ def visits_command(kelurahan: str | None, out: Path) -> None:
     """Write the list of families to visit.
 
     They are those of open proposals (usul) and reactivations whom nobody visited since. A proposal leads to a
-    groundcheck; what the officer finds is a fact, and decides. FILE holds whole NIK and names: only its owner may read it.
+    groundcheck; what the officer finds is a fact, and decides. FILE holds whole NIK and names: only its owner reads it.
     """
     found = _filtered(asyncio.run(casebook(settings())), kelurahan=kelurahan)
     kinds, waiting = pl.col("kind").is_in(["USUL", "REAKTIVASI"]), pl.col("decided_on").is_null()
