@@ -71,7 +71,7 @@ def _programme(bundles: Mapping[str, Bundle], name: str) -> Iterator[str]:
     for section, lines in told.sections.items():
         if lines:
             yield f"## {HEADINGS[section].en}\n"
-            rows = [(text(it.text.id), text(it.text.en), _source(it)) for it in lines]
+            rows = [(_linked(it.text.id), _linked(it.text.en), _source(it)) for it in lines]
             yield table(("Indonesian", "English", "source"), rows)
     document = next(
         it for it in programme_documents(next(iter(bundles.values())).settled).values() if it["name"] == name
@@ -84,7 +84,7 @@ def _programme(bundles: Mapping[str, Bundle], name: str) -> Iterator[str]:
 
 
 def _source(line: Line) -> str:
-    return _linked(line.source) + (f" *{MARK.en}*" if line.illustrative else "") or "-"
+    return " ".join(it for it in (_linked(line.source), f"*{MARK.en}*" if line.illustrative else "") if it) or "-"
 
 
 def _linked(words: str) -> str:
@@ -106,5 +106,5 @@ def _gaps() -> Iterator[str]:
     yield GAPS_HEAD
     for part in yaml.safe_load(GAPS.read_text(encoding="utf-8"))["gaps"]:
         yield f"## {text(part['about'])}\n"
-        rows = [(text(it["what"]), _linked(it["source"]), text(it["why"])) for it in part["gaps"]]
+        rows = [(text(it["what"]), _linked(it["source"]), _linked(it["why"])) for it in part["gaps"]]
         yield table(("what the sources say", "source", "why it is not in the rules"), rows)
