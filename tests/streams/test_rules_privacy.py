@@ -1,4 +1,4 @@
-"""Aims at invariant 22 in the rules: what is published of a decision tells nothing of disability, health or pregnancy."""
+"""Aims at invariant 22 in the rules: a published decision tells nothing of disability, health or pregnancy."""
 
 import re
 
