@@ -117,4 +117,6 @@ def plain_value(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, list):
         return [plain_value(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: plain_value(item) for name, item in value.items()}
     return value
