@@ -54,7 +54,8 @@ def about(store: PartitionStore, question: Mapping[str, Any]) -> dict[str, Any]:
     """All that the store holds about one person, as JSON can hold it.
 
     person (the view of now; null when no fact is known), facts (in the order of recording), cases (`told_cases`),
-    holdings, answer (of the last sealed quarter, null if none), published (change lines, oldest first).
+    holdings, answer (of the last sealed quarter, null if none), published (change lines, oldest first), adjusted
+    (adjustments of sealed quarters, oldest first).
     """
     nik = str(question["nik"])
     chunk = store.facts_of(nik)
@@ -69,6 +70,7 @@ def about(store: PartitionStore, question: Mapping[str, Any]) -> dict[str, Any]:
     found["holdings"] = [plain(row) for row in store.holdings_of(nik).iter_rows(named=True)]
     found["answer"] = None if answer is None else plain(row_of(answer))
     found["published"] = [plain(row_of(line)) for line in store.published_of(nik)]
+    found["adjusted"] = [plain(row_of(line)) for line in store.adjusted_of(nik)]
     return found
 
 

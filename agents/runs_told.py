@@ -1,6 +1,7 @@
 """What the log says of quarters and runs, for people who look on."""
 
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
@@ -8,7 +9,9 @@ import polars as pl
 from agents.checkpoints.manifests import manifests_of
 from agents.reported import report_frames
 from schemas.registry import contracts
+from streams.manifests import Manifest
 from streams.outcomes import OUTCOME, OUTCOMES, add_outcomes
+from streams.retroactive import ADJUSTED
 from streams.runs import Entry, Journal, Run, next_step, steps
 from streams.runs.journal import Quarter
 from streams.runs.plan import missing
@@ -37,6 +40,7 @@ def quarter_state(journal: Journal, name: str) -> dict[str, Any]:
         "breaks": list(run.outcome.body.get("breaks", [])) if run and run.outcome else [],
         "content_digests": dict(sealed.body["content_digests"]) if sealed else {},
         "programmes": programme_rows(quarter),
+        "adjusted": adjusted_rows(manifests_of(quarter).values()),
     }
 
 
@@ -84,6 +88,15 @@ def programme_rows(quarter: Quarter) -> list[dict[str, Any]]:
         summed = manifest.totals.group_by("programme").agg(pl.exclude("kab_kota").sum())
         joined = manifest.quotas.join(summed, on="programme", how="left").fill_null(0).sort("programme")
         rows += [{"payer": payer, **programme_row(row)} for row in joined.iter_rows(named=True)]
+    return rows
+
+
+def adjusted_rows(manifests: Iterable[Manifest]) -> list[dict[str, Any]]:
+    """What a seal says about quarters sealed before, by programme, quarter and cause; rupiah by direction."""
+    found = [pl.DataFrame(schema=ADJUSTED), *(it.adjusted for it in manifests)]
+    keys = ["programme", "concerns", "cause"]
+    summed = pl.concat(found).group_by(keys).agg(pl.col("lines", "taken_back_rupiah", "given_back_rupiah").sum())
+    rows: list[dict[str, Any]] = summed.sort(keys).to_dicts()
     return rows
 
 

@@ -136,7 +136,9 @@ def _of_payers(settings: Settings) -> Iterator[Topic]:
     for payer in payers:
         ways = f"{REGISTER} -> {payer} {REGISTER} {CHECKPOINTS}"
         purpose = f"published changes for {payer}, by NIK"
-        yield _topic(settings, changes(payer), every, FOR_EVER, ways, purpose, records=("change",), key=NIK)
+        yield _topic(
+            settings, changes(payer), every, FOR_EVER, ways, purpose, records=("change", "adjustment"), key=NIK
+        )
     yield _topic(
         settings, NOTICES, every, FOR_EVER, f"{REGISTER} -> {' '.join(payers)} {REGISTER}",
         "stops between two seals, by NIK", records=("notice",), key=NIK,
@@ -147,7 +149,7 @@ def _of_payers(settings: Settings) -> Iterator[Topic]:
     )  # fmt: skip
     yield _topic(
         settings, PREVIEW, every, FOUR_WEEKS, f"{REGISTER} -> {CHECKPOINTS}",
-        "changes of runs that publish nothing", records=("change",), key=NIK,
+        "changes of runs that publish nothing", records=("change", "adjustment"), key=NIK,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ rules give the same content digest, whatever happened on the way.
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import polars as pl
@@ -18,10 +18,13 @@ from schemas.slow import decode_one, encode_one
 from streams.books import LISTS, QUOTAS, RANGES, TOTALS, lists_of, totals
 from streams.books.lists import closing_of
 from streams.changes import Sentence, holdings_after, holdings_digest
-from streams.changes.lines import Lines
+from streams.changes.lines import Lines, concatenated
 from streams.digests import content_digest
+from streams.retroactive import ADJUSTED, ADJUSTMENT, adjusted_totals
 
 CUT = pl.Schema({"topic": pl.String, "partition": pl.Int32, "offset": pl.Int64})
+RANGE_LISTS = ("ranges", "adjustment_ranges")
+NOT_FIELDS = ("value",)
 
 
 class ManifestError(ValueError):
@@ -48,18 +51,20 @@ class Manifest:
     holdings_count: int
     holdings_hash: bytes
     reasons: tuple[Sentence, ...]
+    adjustment_ranges: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RANGES))  # RANGES
+    adjusted: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ADJUSTED))  # ADJUSTED
+    # As it was read: an older version of the record keeps its bytes, and with them its hash.
+    value: bytes | None = field(default=None, compare=False, repr=False)
 
     def to_bytes(self) -> bytes:
         """The value on checkpoint.manifests."""
-        record = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        ranges = self.ranges.with_columns(pl.col("digest").str.decode("hex"))
-        record |= {
-            "totals": self.totals.to_dicts(),
-            "quotas": self.quotas.to_dicts(),
-            "cut": self.cut.to_dicts(),
-            "ranges": ranges.to_dicts(),
-            "reasons": [asdict(reason) for reason in self.reasons],
-        }
+        if self.value is not None:
+            return self.value
+        record = {name: getattr(self, name) for name in self.__dataclass_fields__ if name not in NOT_FIELDS}
+        for name in RANGE_LISTS:
+            record[name] = record[name].with_columns(pl.col("digest").str.decode("hex")).to_dicts()
+        record |= {name: record[name].to_dicts() for name in ("totals", "quotas", "cut", "adjusted")}
+        record["reasons"] = [asdict(reason) for reason in self.reasons]
         return encode_one(contracts().by_name["manifest"], record)
 
     @staticmethod
@@ -69,11 +74,13 @@ class Manifest:
             record = decode_one(contracts().by_name["manifest"], value)
         except ValueError as error:
             raise ManifestError(f"a record of checkpoint.manifests cannot be read: {error}") from error
-        ranges = [{**row, "digest": row["digest"].hex()} for row in record["ranges"]]
-        tables = {"totals": TOTALS, "quotas": QUOTAS, "cut": CUT}
+        tables = {"totals": TOTALS, "quotas": QUOTAS, "cut": CUT, "adjusted": ADJUSTED}
         frames = {name: pl.DataFrame(record[name], schema=schema) for name, schema in tables.items()}
+        for name in RANGE_LISTS:
+            ranges = [{**row, "digest": row["digest"].hex()} for row in record[name]]
+            frames[name] = pl.DataFrame(ranges, schema=RANGES)
         reasons = tuple(Sentence(**reason) for reason in record["reasons"])
-        return Manifest(**{**record, **frames, "ranges": pl.DataFrame(ranges, schema=RANGES), "reasons": reasons})
+        return Manifest(**{**record, **frames, "reasons": reasons, "value": value})
 
     @property
     def hash(self) -> bytes:
@@ -111,19 +118,22 @@ def build(
     quotas: pl.DataFrame,
     reasons: Sequence[Sentence],
     previous: Manifest | None,
+    adjustments: Lines | None = None,
+    adjustment_ranges: pl.DataFrame | None = None,
 ) -> Manifest:
     """The manifest of one payer.
 
     `lines`: the payer's lines as read back from its topic; `holdings`: count and digest (holdings_digest) of its
     programmes' holdings afterwards, as each register partition reports them; `ranges` (RANGES) and `quotas` (QUOTAS)
-    of this payer only; `previous`: its manifest of the quarter sealed before. All tables are sorted here.
+    of this payer only; `previous`: its manifest of the quarter sealed before; `adjustments`: as `lines`, with their
+    ranges; none by default. All tables are sorted here.
     """
+    adjusted = no_lines() if adjustments is None else adjustments
     opening = previous.closing if previous else pl.DataFrame(schema=LISTS)
     books = totals(opening, lines.changes)
     before = previous.content_digest if previous else None
-    digest = _content_digest(
-        seal.quarter, payer, as_of=seal.as_of, rules_hash=seal.rules_hash, books=books, lines=lines, before=before
-    )
+    said = {"quarter": seal.quarter, "payer": payer, "as_of": seal.as_of.isoformat(), "rules_hash": seal.rules_hash}
+    digest = _content_digest(said, before, books, lines, adjusted)
     total = sum(int.from_bytes(part) for _, part in holdings) % (1 << 128)
     return Manifest(
         quarter=seal.quarter,
@@ -142,27 +152,28 @@ def build(
         holdings_count=sum(count for count, _ in holdings),
         holdings_hash=total.to_bytes(16),
         reasons=tuple(sorted(reasons)),
+        adjustment_ranges=_sorted_ranges(adjustment_ranges),
+        adjusted=adjusted_totals(adjusted.frame),
     )
 
 
+def no_lines() -> Lines:
+    """No adjustments."""
+    return concatenated([], ADJUSTMENT)
+
+
+def _sorted_ranges(ranges: pl.DataFrame | None) -> pl.DataFrame:
+    return pl.DataFrame(schema=RANGES) if ranges is None else ranges.sort("topic", "partition")
+
+
 def _content_digest(
-    quarter: str,
-    payer: str,
-    *,
-    as_of: dt.date,
-    rules_hash: str,
-    books: pl.DataFrame,
-    lines: Lines,
-    before: bytes | None,
+    said: Mapping[str, str], before: bytes | None, books: pl.DataFrame, lines: Lines, adjustments: Lines
 ) -> bytes:
-    document: Mapping[str, Any] = {
-        "quarter": quarter,
-        "payer": payer,
-        "as_of": as_of.isoformat(),
-        "rules_hash": rules_hash,
-        "previous": before.hex() if before else None,
-    }
-    return content_digest(dict(document), books.select(sorted(TOTALS)), lines.sorted_bytes())
+    """Adjustments are covered where there are any, so that a quarter without them has the digest that it always had."""
+    frames = [books.select(sorted(TOTALS)), lines.sorted_bytes()]
+    if adjustments.frame.height:
+        frames += [adjusted_totals(adjustments.frame).select(sorted(ADJUSTED)), adjustments.sorted_bytes()]
+    return content_digest({**said, "previous": before.hex() if before else None}, *frames)
 
 
 def verify_chain(manifest: Manifest, previous: Manifest | None) -> None:
@@ -185,30 +196,40 @@ def verify_chain(manifest: Manifest, previous: Manifest | None) -> None:
 
 
 def verify_range(manifest: Manifest, row: Mapping[str, Any], lines: Lines) -> None:
-    """Raises ManifestError unless `lines` are those that a row of `manifest.ranges` promises."""
+    """Raises ManifestError unless `lines` are those that a row of its `ranges` or `adjustment_ranges` promises."""
     place = f"{row['topic']}[{row['partition']}] from {row['first_offset']} to {row['last_offset']}"
-    if lines.changes.height != row["records"]:
+    what = "adjustments" if lines.form is ADJUSTMENT else "change lines"
+    if lines.frame.height != row["records"]:
         raise ManifestError(
-            f"{manifest.name()} names {row['records']} change lines in {place}, {lines.changes.height} are there: "
+            f"{manifest.name()} names {row['records']} {what} in {place}, {lines.frame.height} are there: "
             "the topic lost or gained records. Nothing of this quarter was applied"
         )
     if lines.digest.hex() != row["digest"]:
         raise ManifestError(
-            f"the change lines in {place} are not those of {manifest.name()}: digest {lines.digest.hex()} "
+            f"the {what} in {place} are not those of {manifest.name()}: digest {lines.digest.hex()} "
             f"where {row['digest']} is due. Nothing of this quarter was applied"
         )
 
 
-def apply(manifest: Manifest, lines: Lines, holdings: pl.DataFrame, previous: Manifest | None) -> pl.DataFrame:
+def apply(
+    manifest: Manifest,
+    lines: Lines,
+    holdings: pl.DataFrame,
+    previous: Manifest | None,
+    adjustments: Lines | None = None,
+) -> pl.DataFrame:
     """The payer's holdings after one sealed quarter (streams.changes.HOLDINGS).
 
-    `lines`: of all its ranges together; `holdings`: after `previous`. Raises ManifestError unless lines, totals,
-    content digest, and count and hash of the holdings are all as the manifest says.
+    `lines` and `adjustments` (None: there are none): of all its ranges together; `holdings`: after `previous`; no
+    adjustment moves them. Raises ManifestError unless lines, totals, content digest, and count and hash of the holdings
+    are all as the manifest says.
     """
     name, changes = manifest.name(), lines.changes
-    strangers = changes.filter((pl.col("payer") != manifest.payer) | (pl.col("quarter") != manifest.quarter)).height
-    if strangers:
-        raise ManifestError(f"{strangers} change lines of {name} are of another payer or quarter")
+    adjusted = no_lines() if adjustments is None else adjustments
+    _refuse_strangers(manifest, lines)
+    _refuse_strangers(manifest, adjusted)
+    if not adjusted_totals(adjusted.frame).equals(manifest.adjusted):
+        raise ManifestError(f"the adjustments of {name} do not come to the rupiah that it says")
     try:
         after = holdings_after(holdings, changes)
     except ValueError as error:
@@ -220,15 +241,13 @@ def apply(manifest: Manifest, lines: Lines, holdings: pl.DataFrame, previous: Ma
         raise ManifestError(f"the totals of {name} are not those of its lines: {_difference(manifest.totals, books)}")
     if not lists_of(after).equals(manifest.closing):
         raise ManifestError(f"the list after {manifest.quarter} does not come to the totals of {name}")
-    found = _content_digest(
-        manifest.quarter,
-        manifest.payer,
-        as_of=manifest.as_of,
-        rules_hash=manifest.rules_hash,
-        books=books,
-        lines=lines,
-        before=manifest.previous_content_digest,
-    )
+    said = {
+        "quarter": manifest.quarter,
+        "payer": manifest.payer,
+        "as_of": manifest.as_of.isoformat(),
+        "rules_hash": manifest.rules_hash,
+    }
+    found = _content_digest(said, manifest.previous_content_digest, books, lines, adjusted)
     if found != manifest.content_digest:
         raise ManifestError(
             f"the content of {name} has the digest {found.hex()}, {manifest.content_digest.hex()} is due"
@@ -239,6 +258,14 @@ def apply(manifest: Manifest, lines: Lines, holdings: pl.DataFrame, previous: Ma
             f"{name} says {manifest.holdings_count} and {manifest.holdings_hash.hex()}"
         )
     return after
+
+
+def _refuse_strangers(manifest: Manifest, lines: Lines) -> None:
+    other = (pl.col("payer") != manifest.payer) | (pl.col("quarter") != manifest.quarter)
+    if strangers := lines.frame.filter(other).height:
+        raise ManifestError(
+            f"{strangers} {lines.form.contract} lines of {manifest.name()} are of another payer or quarter"
+        )
 
 
 def _difference(due: pl.DataFrame, found: pl.DataFrame) -> str:

@@ -15,9 +15,10 @@ from agents.published import lines_in
 from agents.reported import report_frames, rules_of
 from agents.topics import ANSWERS, MEMBERS
 from streams.accounts import ACCOUNTS, add_accounts, add_flows
-from streams.books import LISTS, PARTS, QUOTAS, RANGES, TALLY, Evidence, quota_rows
+from streams.books import LISTS, PARTS, QUOTAS, RANGES, TALLY, Evidence, quota_rows, sealed_ledger
 from streams.changes.lines import Lines, concatenated
 from streams.outcomes import add_outcomes
+from streams.retroactive import ADJUSTMENT, LEDGER, past_quarters
 from streams.runs import Entry, Journal, Run
 from streams.runs.journal import Quarter
 
@@ -29,16 +30,23 @@ class Gathered:
     evidence: Evidence
     lines: Lines  # of all payers, read back
     ranges: pl.DataFrame  # RANGES, as reported
+    adjustments: Lines  # of all payers, read back
+    adjustment_ranges: pl.DataFrame  # RANGES, as reported
 
 
 async def gather(context: Context, journal: Journal, run: Run) -> Gathered:
     """Everything that the books of this run compare."""
     scans, answers, nets = (run.step_reports(step) for step in ("SCAN", "ANSWER", "NET"))
     before = journal.before(run.quarter)
-    ranges = pl.concat([pl.DataFrame(schema=RANGES), *report_frames(nets, "ranges")])
+    ranges = _concat(report_frames(nets, "ranges"), RANGES)
+    back_ranges = _concat(report_frames(nets, "adjustment_ranges"), RANGES)
     door = await door_audit(context, journal, run)
     read = await limited(lines_in(context.settings, run.name, row) for row in ranges.iter_rows(named=True))
     lines = concatenated(read)
+    back = await limited(
+        lines_in(context.settings, run.name, row, ADJUSTMENT) for row in back_ranges.iter_rows(named=True)
+    )
+    adjustments = concatenated(back, ADJUSTMENT)
     evidence = Evidence(
         door=door.lines,
         accepted=door.accepted,
@@ -67,8 +75,27 @@ async def gather(context: Context, journal: Journal, run: Run) -> Gathered:
         families=pl.concat(report_frames(answers, "families")),
         reported_ranges=ranges,
         read_ranges=_found(ranges, read),
+        sealed_ledger=_sealed_ledger(journal, run),
+        opening_ledger=_concat(report_frames(nets, "ledger_opening"), LEDGER),
+        adjustments=adjustments.frame,
+        due_ledger=_concat(report_frames(nets, "ledger_due"), LEDGER),
+        reported_adjustment_ranges=back_ranges,
+        read_adjustment_ranges=_found(back_ranges, back),
     )
-    return Gathered(evidence, lines, ranges)
+    return Gathered(evidence, lines, ranges, adjustments, back_ranges)
+
+
+def _sealed_ledger(journal: Journal, run: Run) -> pl.DataFrame:
+    """LEDGER of the quarters on which this run acts back, by their manifests and those since."""
+    rules = rules_of(journal, run)
+    quarters = past_quarters(run.quarter, (it.name for it in journal.sealed), rules)
+    seals = [
+        (it.name, manifest.closing, manifest.adjusted)
+        for it in journal.sealed
+        if it.name in quarters
+        for manifest in manifests_of(it).values()
+    ]
+    return sealed_ledger(seals, quarters, rules.retroactive)
 
 
 def _restated(journal: Journal, run: Run, before: Quarter | None) -> bool:
@@ -93,7 +120,7 @@ def sealed_frame(quarter: Quarter | None, name: str, schema: Any) -> pl.DataFram
 def _found(ranges: pl.DataFrame, read: list[Lines]) -> pl.DataFrame:
     """RANGES with count and digest of what was read."""
     return ranges.with_columns(
-        pl.Series("records", [it.changes.height for it in read], pl.Int64),
+        pl.Series("records", [it.frame.height for it in read], pl.Int64),
         pl.Series("digest", [it.digest.hex() for it in read], pl.String),
     )
 

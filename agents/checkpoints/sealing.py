@@ -21,6 +21,7 @@ from streams.books import balance
 from streams.changes import sentences
 from streams.changes.lines import of_payer
 from streams.manifests import CUT, Manifest, Seal, build
+from streams.retroactive import adjustment_sentences
 from streams.rules import Rules
 from streams.runs import Journal, Kind, Run
 from streams.runs.journal import Quarter
@@ -67,7 +68,8 @@ def _manifests(journal: Journal, run: Run, gathered: Gathered) -> dict[str, Mani
 def _manifest(
     seal: Seal, payer: str, run: Run, rules: Rules, gathered: Gathered, previous: Manifest | None
 ) -> Manifest:
-    lines = of_payer(gathered.lines, payer)
+    lines, adjustments = of_payer(gathered.lines, payer), of_payer(gathered.adjustments, payer)
+    own = pl.col("topic") == changes_topic(payer)
     held = [entry.body["holdings"][payer] for _, entry in sorted(run.step_reports("NET").items())]
     programmes = [name for name, programme in rules.programmes.items() if programme.payer == payer]
     return build(
@@ -75,10 +77,12 @@ def _manifest(
         payer,
         lines=lines,
         holdings=[(int(it["count"]), bytes.fromhex(it["digest"])) for it in held],
-        ranges=gathered.ranges.filter(pl.col("topic") == changes_topic(payer)),
+        ranges=gathered.ranges.filter(own),
         quotas=gathered.evidence.quotas.filter(pl.col("programme").is_in(programmes)),
-        reasons=sentences(lines.changes, rules),
+        reasons=[*sentences(lines.changes, rules), *adjustment_sentences(adjustments.frame, rules)],
         previous=previous,
+        adjustments=adjustments,
+        adjustment_ranges=gathered.adjustment_ranges.filter(own),
     )
 
 

@@ -15,6 +15,7 @@ from agents.clients.reading import KafkaSource
 from agents.clients.tables import list_table
 from agents.errors import OperatorError
 from agents.naming import event_names
+from agents.runs_told import adjusted_rows
 from schemas.registry import contracts
 from streams.manifests import Manifest, ManifestError
 
@@ -99,6 +100,13 @@ def _show(synced: Synced, payer: str, folder: Path) -> None:
         _table.show(HEADER, (tuple(row.values()) for applied in synced.applied for row in _rows(applied)))
     else:
         click.echo(f"Nothing new since {manifest.quarter}.")
+    for applied in synced.applied:
+        for row in adjusted_rows([applied]):
+            click.echo(
+                f"{applied.quarter} about {row['concerns']}, {row['programme']}, {row['cause']}: {row['lines']} "
+                f"adjustments, {row['taken_back_rupiah']:,} rupiah were not due, "
+                f"{row['given_back_rupiah']:,} are due after all."
+            )
     click.echo(
         f"{folder} holds the list of {payer} as of {manifest.quarter}: {manifest.holdings_count} recipients, verified "
         f"(content {manifest.content_digest.hex()[:16]})."
@@ -116,7 +124,12 @@ def _report(synced: Synced, payer: str, folder: Path) -> dict[str, Any]:
         "payable_rupiah": int(list_table(synced.copy.holdings).get_column("payable_rupiah").sum()),
         "started_anew": synced.anew,
         "applied": [
-            {"quarter": it.quarter, "content_digest": it.content_digest.hex(), "programmes": list(_rows(it))}
+            {
+                "quarter": it.quarter,
+                "content_digest": it.content_digest.hex(),
+                "programmes": list(_rows(it)),
+                "adjusted": adjusted_rows([it]),
+            }
             for it in synced.applied
         ],
     }

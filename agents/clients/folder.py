@@ -15,7 +15,16 @@ from pathlib import Path
 
 import polars as pl
 
-from agents.clients.tables import CHANGES_HEADERS, LIST_HEADERS, changes_table, for_people, holdings_of, list_table
+from agents.clients.tables import (
+    ADJUSTMENTS_HEADERS,
+    CHANGES_HEADERS,
+    LIST_HEADERS,
+    adjustments_table,
+    changes_table,
+    for_people,
+    holdings_of,
+    list_table,
+)
 from agents.errors import OperatorError
 from streams.changes import holdings_digest, no_holdings
 from streams.manifests import Manifest, ManifestError
@@ -63,7 +72,15 @@ def load(folder: Path, payer: str) -> tuple[Copy, str | None]:
     return Copy(holdings, manifest), None
 
 
-def save(folder: Path, manifest: Manifest, holdings: pl.DataFrame, changes: pl.DataFrame, *, anew: bool) -> None:
+def save(
+    folder: Path,
+    manifest: Manifest,
+    holdings: pl.DataFrame,
+    changes: pl.DataFrame,
+    adjustments: pl.DataFrame,
+    *,
+    anew: bool,
+) -> None:
     """Put a quarter's state in the place of the folder. `anew`: leave out what was there before."""
     _recover(folder)
     partial, before = _beside(folder)
@@ -74,6 +91,7 @@ def save(folder: Path, manifest: Manifest, holdings: pl.DataFrame, changes: pl.D
         partial.mkdir()
     partial.chmod(0o700)  # names of recipients: for their owner only
     recipients, lines = list_table(holdings), changes_table(changes, manifest)
+    back = adjustments_table(adjustments, manifest)
     state: dict[str, object] = {
         "payer": manifest.payer,
         "quarter": manifest.quarter,
@@ -85,6 +103,8 @@ def save(folder: Path, manifest: Manifest, holdings: pl.DataFrame, changes: pl.D
         "list.csv": for_people(recipients, LIST_HEADERS).write_csv,
         f"changes-{manifest.quarter}.parquet": lines.write_parquet,
         f"changes-{manifest.quarter}.csv": for_people(lines, CHANGES_HEADERS).write_csv,
+        f"adjustments-{manifest.quarter}.parquet": back.write_parquet,
+        f"adjustments-{manifest.quarter}.csv": for_people(back, ADJUSTMENTS_HEADERS).write_csv,
     }
     for name, write in files.items():
         _write(partial / name, write)

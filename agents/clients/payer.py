@@ -12,8 +12,9 @@ import polars as pl
 
 from agents.clients.folder import NOTHING, Copy, load, save
 from agents.clients.reading import Source
-from streams.changes.lines import Lines, concatenated, read_lines
+from streams.changes.lines import CHANGE, Form, Lines, concatenated, read_lines
 from streams.manifests import Manifest, ManifestError, apply, verify_chain, verify_range
+from streams.retroactive import ADJUSTMENT
 
 
 @dataclass(frozen=True)
@@ -38,29 +39,37 @@ def sync(source: Source, payer: str, folder: Path) -> Synced:
         copy, anew = NOTHING, f"the copy stands at a manifest of {stands.quarter} that the register does not have"
     applied = []
     fresh = copy.manifest is None
-    for manifest, lines, holdings in _followed(source, chain, copy):
-        save(folder, manifest, holdings, lines.changes, anew=fresh)
+    for manifest, lines, adjustments, holdings in _followed(source, chain, copy):
+        save(folder, manifest, holdings, lines.changes, adjustments.frame, anew=fresh)
         copy, fresh = Copy(holdings, manifest), False
         applied.append(manifest)
     return Synced(applied, copy, anew)
 
 
+def history(source: Source, payer: str) -> Iterator[tuple[Manifest, Lines, Lines, pl.DataFrame]]:
+    """Each sealed quarter of a payer: manifest, changes, adjustments, and holdings after it; all verified."""
+    yield from _followed(source, chain_of(source, payer), NOTHING)
+
+
 def current(source: Source, payer: str) -> Copy:
     """The payer's list after the last sealed quarter, verified, kept nowhere. Raises ManifestError as `sync` does."""
     copy = NOTHING
-    for manifest, _, holdings in _followed(source, chain_of(source, payer), copy):
+    for manifest, _, _, holdings in history(source, payer):
         copy = Copy(holdings, manifest)
     return copy
 
 
-def _followed(source: Source, chain: list[Manifest], copy: Copy) -> Iterator[tuple[Manifest, Lines, pl.DataFrame]]:
-    """Each manifest behind the copy with its lines, and the holdings that they lead to, verified."""
+def _followed(
+    source: Source, chain: list[Manifest], copy: Copy
+) -> Iterator[tuple[Manifest, Lines, Lines, pl.DataFrame]]:
+    """Each manifest behind the copy with its lines, its adjustments, and the holdings that they lead to, verified."""
     for manifest in chain:
         if copy.manifest and manifest.quarter <= copy.manifest.quarter:
             continue
-        lines = concatenated(list(_ranges(source, manifest)))
-        copy = Copy(apply(manifest, lines, copy.holdings, copy.manifest), manifest)
-        yield manifest, lines, copy.holdings
+        lines = concatenated(list(_ranges(source, manifest, manifest.ranges, CHANGE)))
+        back = concatenated(list(_ranges(source, manifest, manifest.adjustment_ranges, ADJUSTMENT)), ADJUSTMENT)
+        copy = Copy(apply(manifest, lines, copy.holdings, copy.manifest, back), manifest)
+        yield manifest, lines, back, copy.holdings
 
 
 def chain_of(source: Source, payer: str) -> list[Manifest]:
@@ -77,12 +86,12 @@ def chain_of(source: Source, payer: str) -> list[Manifest]:
     return chain
 
 
-def _ranges(source: Source, manifest: Manifest) -> Iterator[Lines]:
-    """The lines of each range, verified; those of other runs and attempts are left out."""
-    for row in manifest.ranges.iter_rows(named=True):
+def _ranges(source: Source, manifest: Manifest, ranges: pl.DataFrame, form: Form) -> Iterator[Lines]:
+    """The lines of each range, verified; those of other runs, attempts and forms are left out."""
+    for row in ranges.iter_rows(named=True):
         values = list(source.values(row["topic"], row["partition"], row["first_offset"], row["last_offset"]))
         try:
-            lines = read_lines(values, manifest.run, row["attempt"])
+            lines = read_lines(values, manifest.run, row["attempt"], form)
         except ValueError as error:
             raise ManifestError(f"{manifest.name()}, {row['topic']}[{row['partition']}]: {error}") from error
         verify_range(manifest, row, lines)

@@ -40,6 +40,22 @@ CHANGES_HEADERS = {
     "objection_until": "Batas sanggah",
 }
 
+ADJUSTMENTS_HEADERS = {
+    "quarter": "Triwulan",
+    "programme": "Program",
+    "nik": "NIK",
+    "concerns": "Untuk triwulan",
+    "amount_rupiah": "Rupiah (minus: tidak jadi haknya)",
+    "kab_kota": "Kode kab/kota",
+    "kab_kota_name": "Kab/kota",
+    "reason": "Kode alasan",
+    "sentence_id": "Alasan",
+    "sentence_en": "Reason",
+    "article": "Dasar hukum",
+    "cause": "Sebab",
+    "causes": "Peristiwa",
+}
+
 
 def list_table(holdings: pl.DataFrame) -> pl.DataFrame:
     """The list with plain text columns, and what is to be paid: columns HOLDINGS, payable_rupiah, kab_kota_name.
@@ -62,12 +78,7 @@ def changes_table(changes: pl.DataFrame, manifest: Manifest) -> pl.DataFrame:
 
     Sorted by nik, programme; columns as in CHANGES_HEADERS.
     """
-    reasons = pl.DataFrame(
-        [(it.programme, it.code, it.article, it.sentence_id, it.sentence_en) for it in manifest.reasons],
-        schema=dict.fromkeys(("programme", "reason", "article", "sentence_id", "sentence_en"), pl.String),
-        orient="row",
-    )
-    named = changes.join(reasons, on=["programme", "reason", "article"], how="left", maintain_order="left")
+    named = _with_sentences(changes, manifest)
     pair = pl.concat_str(pl.element().struct.field("name"), pl.element().struct.field("value"), separator="=")
     return (
         named.with_columns(
@@ -81,6 +92,32 @@ def changes_table(changes: pl.DataFrame, manifest: Manifest) -> pl.DataFrame:
         .select(list(CHANGES_HEADERS))
         .sort("nik", "programme")
     )
+
+
+def adjustments_table(adjustments: pl.DataFrame, manifest: Manifest) -> pl.DataFrame:
+    """The adjustments with the sentences of their reasons and plain text columns; causes as one text.
+
+    Sorted by nik, programme, concerns, cause; columns as in ADJUSTMENTS_HEADERS.
+    """
+    return (
+        _with_sentences(adjustments, manifest)
+        .with_columns(
+            pl.col("causes").list.eval(event_names(pl.element())).list.join("; "),
+            _kab_kota_name().alias("kab_kota_name"),
+        )
+        .select(list(ADJUSTMENTS_HEADERS))
+        .sort("nik", "programme", "concerns", "cause")
+    )
+
+
+def _with_sentences(lines: pl.DataFrame, manifest: Manifest) -> pl.DataFrame:
+    """Lines with what the manifest says of their reasons: columns sentence_id and sentence_en."""
+    reasons = pl.DataFrame(
+        [(it.programme, it.code, it.article, it.sentence_id, it.sentence_en) for it in manifest.reasons],
+        schema=dict.fromkeys(("programme", "reason", "article", "sentence_id", "sentence_en"), pl.String),
+        orient="row",
+    )
+    return lines.join(reasons, on=["programme", "reason", "article"], how="left", maintain_order="left")
 
 
 def for_people(table: pl.DataFrame, headers: dict[str, str]) -> pl.DataFrame:

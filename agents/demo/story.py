@@ -14,6 +14,7 @@ import polars as pl
 from agents.asking import ask_about
 from agents.clients.payer import sync
 from agents.clients.reading import KafkaSource
+from agents.demo.backwards import Past
 from agents.demo.checks import Seen, look_at, report
 from agents.demo.old_lists import transition
 from agents.demo.surroundings import surroundings
@@ -62,17 +63,19 @@ class Demo:
         began = time.monotonic()
         self.say(f"A kelurahan of scale {self.scale} is simulated; Kafka, topics and the four stages start ...")
         simulation = simulate(self.scale, self.quarters, FIRST, self.seed)
-        seen = Seen()
+        seen, past = Seen(), Past()
         with surroundings(self.home) as settings:
             self.say(f"Apache Kafka serves at {settings.broker}; everything lies in {self.home}.\n")
-            told = [self._quarter(settings, simulation, name, seen) for name in simulation.quarters[:1]]
+            told = [self._quarter(settings, simulation, name, seen, past) for name in simulation.quarters[:1]]
             self._transition(settings)
-            told += [self._quarter(settings, simulation, name, seen) for name in simulation.quarters[1:]]
+            told += [self._quarter(settings, simulation, name, seen, past) for name in simulation.quarters[1:]]
+            self._show_adjusted(told)
             self._show_rejects(asyncio.run(_rejected(settings)))
             self._show_steps(told)
             self._kenapa(settings, simulation.quarters)
             rates = events_per_second(settings, ("intake", "register"))
-        wrong = seen.wrong + seen.missing()
+        wrong = seen.wrong + seen.missing() + past.wrong
+        wrong += [] if past.taken_back else ["nothing that a sealed quarter paid was taken back"]
         seconds = round(time.monotonic() - began, 1)
         self._write(told, seen, rates, seconds, wrong)
         for stage, rate in rates.items():
@@ -80,7 +83,7 @@ class Demo:
         self.say(f"{seconds:.0f} seconds in all; the numbers are in {self.home / 'report.json'}.")
         return wrong
 
-    def _quarter(self, settings: Settings, simulation: Simulation, name: str, seen: Seen) -> dict[str, Any]:
+    def _quarter(self, settings: Settings, simulation: Simulation, name: str, seen: Seen, past: Past) -> dict[str, Any]:
         events = simulation.events(name)
         with progress_bar(f"{name}: events to Kafka", events.height) as advance:
             sent = send(events, settings, advance)
@@ -93,6 +96,10 @@ class Demo:
         truth = simulation.truth(name)
         look_at(seen, journal.quarters[name], truth, _by_code(asyncio.run(_rejected(settings))))
         self._fetch(settings)
+        folders = [self.home / "payers" / payer for payer in contracts().payers]
+        lists = pl.concat(pl.read_parquet(it / "list.parquet") for it in folders)
+        back = pl.concat(pl.read_parquet(it / f"adjustments-{name}.parquet") for it in folders)
+        past.take(name, truth, lists, back)
         self._show(state, sum(sent.values()), truth.late.height, int(truth.rejects["records"].sum()), seconds)
         run = journal.quarters[name].sealed_run
         assert run is not None
@@ -105,6 +112,7 @@ class Demo:
             "late": truth.late.height,
             "rejected": int(truth.rejects["records"].sum()),
             "programmes": state["programmes"],
+            "adjusted": state["adjusted"],
             "manifest_hashes": hashes.body["hashes"],
             "content_digests": hashes.body["content_digests"],
             "seconds_to_seal": seconds,
@@ -144,6 +152,14 @@ class Demo:
         counted = found.group_by("code").agg(pl.len().alias("records"), pl.col("sentence_en").first()).sort("code")
         self.say(f"The door refused {found.height:,} records (the simulator planted each of these):")
         self.table(("code", "records", "for example"), counted.rows())
+        self.say("")
+
+    def _show_adjusted(self, told: list[dict[str, Any]]) -> None:
+        """What each seal says of quarters sealed before."""
+        header = ("sealed", "programme", "about", "cause", "lines", "taken back", "given back")
+        rows = [(it["quarter"], *row.values()) for it in told for row in it["adjusted"]]
+        self.say("Learned late, as adjustments of sealed quarters (those for deaths are what the simulator knows):")
+        self.table(header, rows)
         self.say("")
 
     def _show_steps(self, told: list[dict[str, Any]]) -> None:

@@ -13,6 +13,7 @@ from streams.door.codes import Code
 from streams.door.order import checks_of
 from streams.programmes.decide import Verdict
 from streams.reasons import ACTIONS, VERDICTS
+from streams.retroactive import TEXTS as TEXTS_OF_ADJUSTMENTS
 from streams.rules import Programme, Text
 
 INTRODUCTION = """# Codes
@@ -91,7 +92,7 @@ def _reasons() -> Iterator[str]:
         "*Given by* names the programme's condition; a dash means that the register gives it by itself.\n"
     )
     rules = read_bundle("nasional").at(SHOWN_DAY)
-    texts: dict[str, Text] = {**TEXTS, **rules.reasons}
+    texts: dict[str, Text] = {**TEXTS, **TEXTS_OF_ADJUSTMENTS, **rules.reasons}
     givers: dict[str, list[str]] = {}
     for programme in rules.programmes.values():
         for reason, giver in _given(programme):

@@ -12,7 +12,7 @@ from agents.published import lines_in
 from agents.store import PartitionStore
 from agents.threads import in_thread
 from streams.changes import holdings_after, no_holdings
-from streams.changes.lines import Lines, concatenated
+from streams.changes.lines import CHANGE, Form, Lines, concatenated
 from streams.runs import Run
 
 
@@ -39,27 +39,28 @@ async def holdings_before(work: Work, store: PartitionStore) -> pl.DataFrame:
     return holdings
 
 
-async def sealed_lines(context: Context, run: Run, number: int) -> Lines:
-    """The change lines of one partition that a sealed run published, of all payers, read from their topics.
+async def sealed_lines(context: Context, run: Run, number: int, form: Form = CHANGE) -> Lines:
+    """The changes, or the adjustments, of one partition that a sealed run published for all payers, from their topics.
 
     Raises LostLinesError when the lines in a topic are not those that were sealed.
     """
     # Each range is read over a connection of its own: side by side, since making one takes longer than reading.
-    ranges = [_lines_of(context, run, row) for row in sealed_ranges(run, number)]
-    return concatenated(await asyncio.gather(*ranges))
+    ranges = [_lines_of(context, run, row, form) for row in sealed_ranges(run, number, form)]
+    return concatenated(await asyncio.gather(*ranges), form)
 
 
-def sealed_ranges(run: Run, number: int) -> Iterable[dict[str, Any]]:
-    """The ranges of RANGES that this run's report of NET names for one partition."""
-    ranges = from_ipc(run.step_reports("NET")[number].frames["ranges"])
-    return ranges.sort("topic").iter_rows(named=True)
+def sealed_ranges(run: Run, number: int, form: Form = CHANGE) -> Iterable[dict[str, Any]]:
+    """The ranges of RANGES that this run's report of NET names for one partition. Older code made no adjustments."""
+    frames = run.step_reports("NET")[number].frames
+    name = "ranges" if form is CHANGE else "adjustment_ranges"
+    return from_ipc(frames[name]).sort("topic").iter_rows(named=True) if name in frames else ()
 
 
-async def _lines_of(context: Context, run: Run, row: dict[str, Any]) -> Lines:
-    lines = await lines_in(context.settings, run.name, row)
-    if lines.changes.height != row["records"] or lines.digest.hex() != row["digest"]:
+async def _lines_of(context: Context, run: Run, row: dict[str, Any], form: Form) -> Lines:
+    lines = await lines_in(context.settings, run.name, row, form)
+    if lines.frame.height != row["records"] or lines.digest.hex() != row["digest"]:
         raise LostLinesError(
-            f"{row['topic']}[{row['partition']}] holds {lines.changes.height} of {row['records']} change lines of "
-            f"{run.name}, or others than were sealed: restore the topic; holdings stay as they were"
+            f"{row['topic']}[{row['partition']}] holds {lines.frame.height} of {row['records']} {form.contract} lines "
+            f"of {run.name}, or others than were sealed: restore the topic; holdings stay as they were"
         )
     return lines

@@ -16,6 +16,7 @@ from agents.topics import ANSWERS
 from agents.transport.log import LogReader
 from streams.answers import no_answers
 from streams.changes import holdings_after
+from streams.retroactive import ADJUSTMENT
 from streams.runs import Entry, Journal, Kind, Run
 from streams.runs.journal import Quarter
 
@@ -37,11 +38,12 @@ async def roll(
         await tell_findings(context, run, number)
         passed("register.findings_told")
     lines = await sealed_lines(context, run, number)
+    adjusted = (await sealed_lines(context, run, number, ADJUSTMENT)).frame
     holdings = await in_thread(store.holdings)
     after = await in_thread(holdings_after, holdings, lines.changes)
     answers = await _answers(context, journal, run, number) if _is_last(journal, quarter) else None
     passed("register.roll_read")
-    await in_thread(_write, store, lines.changes, after, answers, quarter.name)
+    await in_thread(_write, store, lines.changes, adjusted, after, answers, quarter.name)
     STORE_BYTES.labels(str(number)).set(store.size_bytes())
     passed("register.rolled")
     return None if number in quarter.rolled else told
@@ -61,9 +63,14 @@ async def _answers(context: Context, journal: Journal, run: Run, number: int) ->
 
 
 def _write(
-    store: PartitionStore, changes: pl.DataFrame, after: pl.DataFrame, answers: pl.DataFrame | None, quarter: str
+    store: PartitionStore,
+    changes: pl.DataFrame,
+    adjusted: pl.DataFrame,
+    after: pl.DataFrame,
+    answers: pl.DataFrame | None,
+    quarter: str,
 ) -> None:
-    """Holdings, answers, the lines by person, and the mark of the quarter: all of it, or nothing."""
+    """Holdings, answers, lines and adjustments by person, and the mark of the quarter: all of it, or nothing."""
     niks = changes.get_column("nik").unique()
     with store.write() as write:
         # All who hold something, and who did, are looked at anew for notices.
@@ -71,6 +78,7 @@ def _write(
         write.mark(marked.cast(pl.Binary).to_list(), since=quarter.encode())
         write.holdings(niks, after.filter(pl.col("nik").is_in(niks.implode())), quarter)
         write.published(changes.select("nik", "quarter", "programme"), lines_of(changes))
+        write.adjusted(adjusted.select("nik", "quarter", "programme", "concerns", "cause"), lines_of(adjusted))
         if answers is not None:
             answers = answers.with_columns(pl.lit(quarter).alias("quarter"))
             write.answers(answers.get_column("nik").to_list(), lines_of(answers))

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-STORE_VERSION: Final = "3"  # raise it with any change of this page: old stores are refused, and filled anew
+STORE_VERSION: Final = "4"  # raise it with any change of this page: old stores are refused, and filled anew
 
 NIK_BYTES: Final = 16
 HEADER_BYTES: Final = 10  # of a value: C3 01 and the schema's fingerprint
@@ -25,13 +25,14 @@ COPIES: Final = "copies"
 HOLDINGS: Final = "holdings"
 ANSWERS: Final = "answers"
 PUBLISHED: Final = "published"
+ADJUSTED: Final = "adjusted"  # adjustments of sealed quarters, as published
 CARDS: Final = "cards"
 NOTICES: Final = "notices"  # open ones
 # NIK of holders whose facts may have stopped something since they were last looked at; the value tells marks apart
 MARKS: Final = "marks"
 COMMANDS: Final = "commands"
 META: Final = "meta"
-SMALL_FAMILIES: Final = (HOLDINGS, ANSWERS, PUBLISHED, CARDS, NOTICES, MARKS, COMMANDS, META)
+SMALL_FAMILIES: Final = (HOLDINGS, ANSWERS, PUBLISHED, ADJUSTED, CARDS, NOTICES, MARKS, COMMANDS, META)
 
 VERSION_KEY: Final = b"version"
 QUARTER_KEY: Final = b"quarter"

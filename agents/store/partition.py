@@ -15,6 +15,7 @@ from agents.store.errors import StoreClosedError, StoreVersionError
 from agents.store.facts import Applied, FactBatch, Lookup
 from agents.store.holdings import from_lines
 from agents.store.layout import (
+    ADJUSTED,
     ANSWERS,
     CARDS,
     COMMANDS,
@@ -223,6 +224,16 @@ class PartitionStore:
         """The published lines of one person, oldest first."""
         with self._turn:
             return _range(self._reader(PUBLISHED), nik.encode())[1]
+
+    def adjusted_of(self, nik: str) -> list[bytes]:
+        """The published adjustments of one person, oldest first."""
+        with self._turn:
+            return _range(self._reader(ADJUSTED), nik.encode())[1]
+
+    def ledger(self) -> tuple[list[bytes], list[bytes]]:
+        """All published lines and all published adjustments of everybody, in the order of their keys."""
+        with self._turn:
+            return _range(self._reader(PUBLISHED), b"")[1], _range(self._reader(ADJUSTED), b"")[1]
 
     @property
     def knows_notices(self) -> bool:

@@ -14,6 +14,7 @@ from agents.store.cards import card_keys
 from agents.store.facts import Applied, FactBatch, Lookup, fact_puts
 from agents.store.holdings import to_lines
 from agents.store.layout import (
+    ADJUSTED,
     ANSWERS,
     CARDS,
     COMMANDS,
@@ -102,6 +103,12 @@ class Write:
         """Published lines, kept for ever; `names`: columns nik, quarter, programme of each."""
         keys = names.select(pl.concat_str("nik", "quarter", "programme", separator="/").cast(pl.Binary)).to_series()
         self._put_all(PUBLISHED, keys.to_list(), lines)
+
+    def adjusted(self, names: pl.DataFrame, lines: Iterable[bytes]) -> None:
+        """Published adjustments, kept for ever; `names`: columns nik, quarter, programme, concerns, cause of each."""
+        parts = ("nik", "quarter", "programme", "concerns", "cause")
+        keys = names.select(pl.concat_str(*parts, separator="/").cast(pl.Binary)).to_series()
+        self._put_all(ADJUSTED, keys.to_list(), lines)
 
     def mark(self, niks: Iterable[bytes], since: bytes) -> None:
         """Whose facts must be looked at for notices; `since` tells this mark from one that stood there before."""

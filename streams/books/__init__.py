@@ -24,6 +24,7 @@ from streams.books.frames import (
 )
 from streams.books.lists import lists_of, totals
 from streams.books.quotas import quota_rows
+from streams.books.retroactive import sealed_ledger
 
 __all__ = [
     "ACCEPTED",
@@ -47,6 +48,7 @@ __all__ = [
     "lists_of",
     "quota_rows",
     "reasons_of",
+    "sealed_ledger",
     "tally_of",
     "totals",
     "verdicts_of",

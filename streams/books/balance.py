@@ -11,6 +11,7 @@ from streams.books.outcomes import records_lines
 from streams.books.persons import facts_lines, persons_lines
 from streams.books.publication import publication_lines
 from streams.books.quotas import quota_lines, recipients_lines
+from streams.books.retroactive import adjustment_lines, ledger_lines
 
 # What to do about a break, by book.
 ADVICE = {
@@ -34,6 +35,10 @@ ADVICE = {
     "recipients": "Answers and holdings name different numbers of recipients.",
     "one payee": "A family has two recipients, or a recipient no family.",
     "publication": "Lines in the topic are missing, altered or too many.",
+    "ledger opening": "The register keeps other lines or adjustments of a sealed quarter than its seal names: delete "
+    "this partition's store, and it is filled anew from the topics.",
+    "ledger closing": "The published adjustments do not lead from what was paid to what today's facts make due.",
+    "adjustments published": "Adjustments in the topic are missing, altered or too many.",
 }
 
 
@@ -70,6 +75,12 @@ class Evidence:
     families: pl.DataFrame  # FAMILY_LINES
     reported_ranges: pl.DataFrame  # RANGES
     read_ranges: pl.DataFrame  # RANGES
+    sealed_ledger: pl.DataFrame  # streams.retroactive.LEDGER of past quarters, by the manifests
+    opening_ledger: pl.DataFrame  # LEDGER, as the register keeps it
+    adjustments: pl.DataFrame  # streams.retroactive.ADJUSTMENTS of all payers, read back
+    due_ledger: pl.DataFrame  # LEDGER, by today's facts
+    reported_adjustment_ranges: pl.DataFrame  # RANGES
+    read_adjustment_ranges: pl.DataFrame  # RANGES
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,8 @@ def balance(evidence: Evidence) -> Verdict:
             quota_lines(it.quotas, it.verdicts),
             recipients_lines(it.verdicts, it.families, it.closing_lists),
             publication_lines(it.reported_ranges, it.read_ranges),
+            ledger_lines(it.sealed_ledger, it.opening_ledger, it.adjustments, it.due_ledger),
+            adjustment_lines(it.reported_adjustment_ranges, it.read_adjustment_ranges),
         ]
     ).sort("book", "place", "quantity")
     breaks = [_break(line) for line in lines.filter(~pl.col("balanced")).iter_rows(named=True)]

@@ -10,8 +10,8 @@ from typing import Any
 from streams.quarters import Quarter
 from streams.rules import checks
 from streams.rules.documents import RulesError, checked
-from streams.rules.made import programme_of, score_of
-from streams.rules.model import Programme, Ranking, Rules, Text
+from streams.rules.made import programme_of, retroactive_of, score_of
+from streams.rules.model import Programme, Ranking, Retroactive, Rules, Text
 from streams.rules.periods import ONE_DAY, Entry, check_series, day, in_force, value_at
 from streams.rules.switches import settled
 from streams.rules.waves import waves
@@ -67,7 +67,15 @@ class Bundle:
             waves=_waves(programmes),
             reasons={code: Text(text["id"], text["en"]) for code, text in sorted(reasons.items())},
             rules_hash=rules_hash(self),
+            retroactive_quarters=value("retroactive_quarters") if "retroactive_quarters" in register else 0,
+            retroactive=self._retroactive_at(as_of),
         )
+
+    def _retroactive_at(self, as_of: dt.date) -> dict[str, Retroactive]:
+        """Also of programmes that have ended: what they paid may still turn out not to have been due."""
+        documents = programme_documents(self.settled).values()
+        found = {document["name"]: retroactive_of(document, as_of) for document in documents}
+        return {name: it for name, it in sorted(found.items()) if it.causes}
 
     def _programmes_at(self, as_of: dt.date) -> dict[str, Programme]:
         quotas = self.settled[f"quotas/{self.scale}.yaml"]["quotas"]

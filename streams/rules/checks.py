@@ -124,6 +124,7 @@ def check_programme(place: str, programme: Mapping[str, Any], programmes: Mappin
         for version in versions:
             check_condition(f"{place}: conditions.{identity}", version, programme["subject"], programmes)
     _check_reactivations(place, programme)
+    _check_retroactive(place, programme)
     amount = programme["amount"]
     if "levels" in amount:
         _check_levels(place, programme)
@@ -149,6 +150,22 @@ def _check_reactivations(place: str, programme: Mapping[str, Any]) -> None:
             for condition in version["instead_of"]:
                 if condition not in known:
                     raise RulesError(f"{where}: there is no condition {condition!r}.{nearest(condition, known)}")
+
+
+def _check_retroactive(place: str, programme: Mapping[str, Any]) -> None:
+    """Each fact that acts back is one series, and ASN alone says which occupations count."""
+    known = FACTS["person.occupation"].codes or frozenset()
+    for cause, versions in by_id(programme.get("retroactive", [])).items():
+        where = f"{place}: retroactive.{cause}"
+        check_series(where, versions)
+        for version in versions:
+            named = version.get("occupations", [])
+            if bool(named) != (cause == "ASN"):
+                raise RulesError(f"{where}: `occupations` belongs to ASN, which needs it, and to nothing else")
+            for code in sorted(set(named) - known):
+                raise RulesError(
+                    f"{where}: {code!r} is no occupation.{nearest(code, known)} Known: {', '.join(sorted(known))}"
+                )
 
 
 def _check_levels(place: str, programme: Mapping[str, Any]) -> None:

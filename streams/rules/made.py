@@ -8,6 +8,7 @@ from streams.quarters import Quarter
 from streams.rules.documents import RulesError
 from streams.rules.facts import Level, fact_of
 from streams.rules.model import (
+    ActingBack,
     Ask,
     Choice,
     Component,
@@ -15,12 +16,14 @@ from streams.rules.model import (
     LevelAmount,
     Programme,
     Reactivation,
+    Retroactive,
     ScoreModel,
     Switch,
     Text,
     Value,
 )
 from streams.rules.periods import Entry, day, in_force, value_at
+from streams.rules.schema import ACTING_BACK
 
 
 def programme_of(document: Entry, quota: int, as_of: dt.date, *, ended: bool = False) -> Programme:
@@ -71,6 +74,15 @@ def _reactivation(entry: Entry) -> Reactivation:
         instead_of=tuple(entry["instead_of"]),
         reference=entry.get("reference", ""),
     )
+
+
+def retroactive_of(document: Entry, as_of: dt.date) -> Retroactive:
+    """What acts on the sealed quarters of a programme, by the rules of a day, also of one that has ended."""
+    entries = [entry for entry in document.get("retroactive", ()) if in_force(entry, as_of)]
+    causes = [
+        ActingBack(entry["id"], entry.get("reference", ""), tuple(entry.get("occupations", ()))) for entry in entries
+    ]
+    return Retroactive(document["payer"], tuple(sorted(causes, key=lambda it: ACTING_BACK.index(it.cause))))
 
 
 def _condition(entry: Entry) -> Condition:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Value = int | bool | str | tuple[int, ...] | tuple[str, ...]
 
@@ -136,6 +136,23 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
+class ActingBack:
+    """A fact of the recipient that makes a sealed quarter not due; `occupations`: those that count, of ASN alone."""
+
+    cause: str
+    reference: str
+    occupations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retroactive:
+    """What acts on a programme's sealed quarters, also when it has ended since."""
+
+    payer: str
+    causes: tuple[ActingBack, ...]  # the first that applies is named
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """`own`: cut points from the register's own scores; `given`: the nation's, as dated input."""
 
@@ -179,6 +196,8 @@ class Rules:
     waves: tuple[tuple[str, ...], ...]  # wave 1 first; names sorted
     reasons: Mapping[str, Text]
     rules_hash: str
+    retroactive_quarters: int = 0
+    retroactive: Mapping[str, Retroactive] = field(default_factory=dict)  # by programme, sorted
 
     @property
     def objection_until(self) -> dt.date:

@@ -47,6 +47,8 @@ ASSET_FIELDS = (
 )
 LIVESTOCK_FIELDS = ("sapi", "kerbau", "kuda", "babi", "kambing")
 PAID_FIRST = ("highest", "lowest")  # which members are paid for when more count than may be paid
+# Facts that may act on sealed quarters, in the order in which one is named when several do.
+ACTING_BACK = ("MENINGGAL", "NONAKTIF", "PINDAH_KELUAR", "ASN")
 PAYEE_KINDS = ("PENERIMA_SEKARANG", "ISTRI_DEWASA", "KEPALA_DEWASA", "DEWASA_TERTUA")
 
 CASE_KINDS = ("SANGGAH", "KELUHAN", "USUL", "REAKTIVASI")
@@ -148,7 +150,11 @@ REGISTER = _object(
         ),
         "ranking_mode": _dated({"value": {"enum": ["own", "given"]}}),
         "given_cut_points": _dated({"value": {"type": "array", "items": WHOLE, "minItems": 9, "maxItems": 9}}),
-    }
+    },
+    {
+        # on how many sealed quarters today's facts act back; none where it is not said
+        "retroactive_quarters": _dated({"value": COUNT}),
+    },
 )
 
 SCORE = _object(
@@ -259,6 +265,11 @@ PROGRAMME = _object(
         # of a programme that brings its own, instead of lines in quotas/ and reasons.yaml
         "quotas": {"type": "object", "minProperties": 1, "additionalProperties": QUOTA},
         "reasons": {"type": "object", "propertyNames": NAME, "additionalProperties": REASON_TEXT},
+        # which facts of the recipient act on sealed quarters; by default none
+        "retroactive": _dated(
+            {"id": {"enum": list(ACTING_BACK)}},
+            {"occupations": {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}},
+        ),
     },
 )
 

@@ -42,7 +42,7 @@ from streams.quarters import Quarter
 from streams.rules import load
 from streams.rules.overlay import laid_over
 from tests.streams.villages import documents, only
-from tests.streams.year import RECEIVED_MS, Facts, run
+from tests.streams.year import NO_PAST, RECEIVED_MS, Facts, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,6 +111,12 @@ class Sealed:
         shown = ("programme", "action", "reason", "amount_before_rupiah", "amount_rupiah")
         return [(self.names[row["nik"]], *(row[it] for it in shown)) for row in self.published.to_dicts()]
 
+    @property
+    def adjustments(self) -> list[tuple[str, str, str, str, int]]:
+        """Name, programme, quarter that it is about, reason and rupiah of each adjustment."""
+        shown = ("programme", "concerns", "reason", "amount_rupiah")
+        return [(self.names[row["nik"]], *(row[it] for it in shown)) for row in self.computed.adjustments.to_dicts()]
+
     def line(self, person: Person, programme: str) -> dict[str, Any]:
         return self.published.row(
             by_predicate=(pl.col("nik") == person.nik) & (pl.col("programme") == programme), named=True
@@ -136,6 +142,7 @@ class Village:
         self._facts, self._holdings = Facts(), no_holdings()
         self._before: tuple[Viewpoint, pl.DataFrame] | None = None
         self._accepted = 0
+        self._past = NO_PAST
         self._names: dict[str, str] = {}
 
     @classmethod
@@ -171,7 +178,8 @@ class Village:
         """The quarter's run over all that was told; its opening must be the closing before, and nobody unanswered."""
         rules = self._bundle.at(Quarter.parse(quarter).last_day)
         before = self._before[0] if self._before else None
-        computed = run(self._facts, self._holdings, rules, quarter, self._accepted, before)
+        computed = run(self._facts, self._holdings, rules, quarter, self._accepted, before, self._past)
+        self._past = self._past.with_quarter(quarter, computed)
         if self._before:
             assert computed.opening.equals(self._before[1])
         assert unanswered(self._holdings, computed.answers, computed.persons).is_empty()

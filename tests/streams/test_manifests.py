@@ -8,11 +8,14 @@ import polars as pl
 import pytest
 
 from schemas.columnar import join
+from schemas.registry import contracts
+from schemas.slow import decode_one, encode_one
 from streams.changes import no_holdings
-from streams.changes.lines import Lines, concatenated, read_lines
+from streams.changes.lines import CHANGE, Form, Lines, concatenated, read_lines
 from streams.manifests import Manifest, ManifestError, apply, verify_chain, verify_range
+from streams.retroactive import ADJUSTMENT
 from tests.streams.changing import Person
-from tests.streams.sealed import KLJ, SEMBAKO, Register, programmes_of, year
+from tests.streams.sealed import KLJ, SEMBAKO, Register, adjustment, programmes_of, year
 
 PAYER = "kemensos"
 
@@ -21,13 +24,18 @@ def chain(register: Register) -> list[Manifest]:
     return [manifest for manifest in register.manifests if manifest.payer == PAYER]
 
 
-def lines_of(register: Register, manifest: Manifest) -> Lines:
+def lines_of(register: Register, manifest: Manifest, form: Form = CHANGE) -> Lines:
     parts = []
-    for row in manifest.ranges.iter_rows(named=True):
+    ranges = manifest.ranges if form is CHANGE else manifest.adjustment_ranges
+    for row in ranges.iter_rows(named=True):
         values = register.topics[row["topic"], row["partition"]][row["first_offset"] : row["last_offset"] + 1]
-        parts.append(read_lines([join(values)], manifest.run, row["attempt"]))
+        parts.append(read_lines([join(values)], manifest.run, row["attempt"], form))
         verify_range(manifest, row, parts[-1])
-    return concatenated(parts)
+    return concatenated(parts, form)
+
+
+def back_of(register: Register, manifest: Manifest) -> Lines:
+    return lines_of(register, manifest, ADJUSTMENT)
 
 
 def test_a_chain_leads_to_the_register_s_holdings() -> None:
@@ -35,7 +43,8 @@ def test_a_chain_leads_to_the_register_s_holdings() -> None:
     holdings, previous = no_holdings(), None
     for manifest in chain(register):
         verify_chain(manifest, previous)
-        holdings, previous = apply(manifest, lines_of(register, manifest), holdings, previous), manifest
+        lines, back = lines_of(register, manifest), back_of(register, manifest)
+        holdings, previous = apply(manifest, lines, holdings, previous, back), manifest
     assert holdings.equals(programmes_of(register.holdings, PAYER))
     assert previous is not None
     assert previous.holdings_count == holdings.height == 6
@@ -48,7 +57,61 @@ def test_bytes_and_back() -> None:
         assert again.hash == manifest.hash
         assert again.totals.equals(manifest.totals)
         assert again.ranges.equals(manifest.ranges)
+        assert again.adjustment_ranges.equals(manifest.adjustment_ranges)
+        assert again.adjusted.equals(manifest.adjusted)
         assert (again.reasons, again.as_of) == (manifest.reasons, manifest.as_of)
+
+
+def as_version_1(manifest: Manifest) -> bytes:
+    """The bytes that a release without adjustments wrote."""
+    newest = contracts().by_name["manifest"]
+    oldest = newest.versions[0]
+    record = decode_one(newest, manifest.to_bytes())
+    assert not record.pop("adjusted")
+    assert not [it for it in record.pop("adjustment_ranges") if it["records"]]
+    return encode_one(oldest, record)
+
+
+def test_a_manifest_of_before_adjustments_keeps_its_bytes_its_content_and_its_place_in_the_chain() -> None:
+    register = Register()
+    register.seal("2025-Q1", served(1, 2, 3))
+    made = chain(register)[0]
+    old = Manifest.from_bytes(as_version_1(made))
+    assert old.to_bytes() == as_version_1(made) != made.to_bytes()
+    assert old.content_digest == made.content_digest
+    after = apply(old, lines_of(register, made), no_holdings(), None)
+    assert old.adjusted.is_empty()
+    register.manifests = [old]
+    register.seal("2025-Q2", served(1, 2, 3), adjustments=adjustment(3, "SEMBAKO", "2025-Q1", "2025-Q2", -600_000))
+    second = chain(register)[1]
+    verify_chain(second, old)
+    assert apply(second, lines_of(register, second), after, old, back_of(register, second)).height == 3
+
+
+def test_adjustments_are_covered_by_the_content_digest_and_move_no_total() -> None:
+    plain, adjusted, otherwise = Register(), Register(), Register()
+    for register, rupiah in ((plain, None), (adjusted, -600_000), (otherwise, 600_000)):
+        back = None if rupiah is None else adjustment(3, "SEMBAKO", "2024-Q4", "2025-Q1", rupiah)
+        register.seal("2025-Q1", served(1, 2, 3), adjustments=back)
+    made = [chain(register)[0] for register in (plain, adjusted, otherwise)]
+    assert len({it.content_digest for it in made}) == 3
+    assert made[0].totals.equals(made[1].totals)
+    assert made[1].adjusted.rows() == [("SEMBAKO", "2024-Q4", "3171", "MENINGGAL", 1, 600_000, 0)]
+
+
+def test_an_adjustment_that_is_lost_or_altered_is_refused() -> None:
+    register = year()
+    first, second, _ = chain(register)
+    held = apply(first, lines_of(register, first), no_holdings(), None)
+    lines, back = lines_of(register, second), back_of(register, second)
+    with pytest.raises(ManifestError, match="do not come to the rupiah"):
+        apply(second, lines, held, first)
+    (row,) = [it for it in second.adjustment_ranges.iter_rows(named=True) if it["records"]]
+    with pytest.raises(ManifestError, match=r"names 1 adjustments in eligibility.changes.kemensos.*, 0 are there"):
+        verify_range(second, row, concatenated([], ADJUSTMENT))
+    other = second.adjusted.with_columns(taken_back_rupiah=pl.lit(1, pl.Int64))
+    with pytest.raises(ManifestError, match="do not come to the rupiah"):
+        apply(replace(second, adjusted=other), lines, held, first, back)
 
 
 def test_bytes_that_are_no_manifest_are_refused() -> None:
@@ -123,7 +186,7 @@ def test_lines_for_other_holdings_are_refused() -> None:
     register = year()
     first, second, _ = chain(register)
     with pytest.raises(ManifestError, match=r"change what is not held.*Start anew"):
-        apply(second, lines_of(register, second), no_holdings(), first)
+        apply(second, lines_of(register, second), no_holdings(), first, back_of(register, second))
 
 
 def test_an_altered_topic_is_refused_with_its_range() -> None:

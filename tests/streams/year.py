@@ -13,15 +13,17 @@ from schemas.columnar import join
 from schemas.registry import contracts
 from streams.answers import answer_step
 from streams.changes import net
-from streams.changes.frames import no_holdings
+from streams.changes.frames import no_changes, no_holdings
 from streams.deciles import cut_points, desil
 from streams.door import open_batch
-from streams.facts import CUT, KEY_BYTES, Rows
+from streams.facts import CUT, KEY_BYTES, Rows, below, copies_frame, facts_frame
 from streams.families import form
 from streams.members import listed, stopped
 from streams.persons import AsOf
 from streams.programmes import quota_cuts, units_step
 from streams.quarters import Quarter
+from streams.retroactive import adjustments, no_adjustments, past_quarters, stops, targets
+from streams.retroactive import listed as listed_in
 from streams.rules import load
 from streams.scan import Viewpoint, scan
 from streams.score import combine_counts, score_step
@@ -49,6 +51,26 @@ class Computed:
     answers: pl.DataFrame
     changes: pl.DataFrame
     holdings: pl.DataFrame
+    adjustments: pl.DataFrame  # of the quarters before
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the quarters sealed so far have published."""
+
+    sealed: tuple[str, ...]
+    changes: pl.DataFrame
+    adjustments: pl.DataFrame
+
+    def with_quarter(self, quarter: str, computed: Computed) -> Past:
+        return Past(
+            (*self.sealed, quarter),
+            pl.concat([self.changes, computed.changes]),
+            pl.concat([self.adjustments, computed.adjustments]),
+        )
+
+
+NO_PAST = Past((), no_changes(), no_adjustments())
 
 
 class Facts:
@@ -113,12 +135,13 @@ def year(simulation: Simulation, bundle: Bundle | None = None) -> dict[str, Comp
     others.
     """
     bundle = bundle or load(documents(), scale=simulation.scale)
-    facts, holdings, computed = Facts(), no_holdings(), {}
+    facts, holdings, computed, past = Facts(), no_holdings(), dict[str, Computed](), NO_PAST
     before: Viewpoint | None = None
     for quarter in simulation.quarters:
         accepted = facts.take(simulation.events(quarter))
         rules = bundle.at(Quarter.parse(quarter).last_day)
-        computed[quarter] = run(facts, holdings, rules, quarter, accepted, before)
+        computed[quarter] = run(facts, holdings, rules, quarter, accepted, before, past)
+        past = past.with_quarter(quarter, computed[quarter])
         holdings, before = computed[quarter].holdings, facts.seen_by(rules)
     return computed
 
@@ -130,8 +153,12 @@ def run(
     quarter: str,
     accepted: int,
     before: Viewpoint | None = None,
+    past: Past = NO_PAST,
 ) -> Computed:
-    """One run: SCAN (from the previous cut too, which is `before`), SCORE, the waves, ANSWER and NET."""
+    """One run: SCAN (from the previous cut too, which is `before`), SCORE, the waves, ANSWER and NET.
+
+    Without a `past`, nothing is said of quarters before.
+    """
     known = contracts()
     authorities = {number: producer.authority for number, producer in known.producers_by_number.items()}
     scanned = scan(facts.rows(), known.by_name["fact"], authorities, facts.seen_by(rules), before)
@@ -159,7 +186,20 @@ def run(
         answers,
         changes,
         after,
+        _adjusted(facts, past, quarter, rules),
     )
+
+
+def _adjusted(facts: Facts, past: Past, quarter: str, rules: Rules) -> pl.DataFrame:
+    """What the facts of now say of the quarters before."""
+    quarters = past_quarters(quarter, past.sealed, rules)
+    paid = listed_in(past.changes, quarters)
+    rows, view = facts.rows(), facts.seen_by(rules)
+    authorities = {number: producer.authority for number, producer in contracts().producers_by_number.items()}
+    frame = facts_frame(rows, contracts().by_name["fact"], authorities)
+    seen = frame.filter(pl.Series(below(frame, copies_frame(rows), view.cut, view.command_offset)))
+    stopped = stops(seen.filter(pl.col("nik").is_in(paid["nik"].implode())), quarters, rules)
+    return adjustments(past.adjustments, targets(paid, stopped, rules), quarter=quarter, quarters=quarters, rules=rules)
 
 
 def _cuts(parts: list[Formed], rules: Rules, points: list[int]) -> dict[str, int | None]:

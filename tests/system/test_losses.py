@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from agents.commands import is_command
+from agents.kept import row_of
+from agents.store.layout import PUBLISHED
 from agents.topics import FACTS
 from agents.transport.records import Records
 from schemas.registry import contracts
@@ -15,8 +17,11 @@ pytestmark = pytest.mark.kafka
 FIRST, SECOND = "2025-Q1", "2025-Q2"
 
 
-def test_a_fact_deleted_from_a_store_refuses_and_comes_back(make_realm: MakeRealm, year: Year) -> None:
-    """The refused quarter, mended by filling the store anew, ends as one that was never refused."""
+def test_a_fact_and_a_paid_line_deleted_from_a_store_refuse_and_come_back(make_realm: MakeRealm, year: Year) -> None:
+    """The refused quarter, mended by filling the store anew, ends as one that was never refused.
+
+    The line is a row of the ledger from which adjustments of sealed quarters are made.
+    """
     realm, lost = make_realm(), 2
     with realm.worker():
         realm.send(simulated("XS", 4).events(FIRST))
@@ -24,6 +29,9 @@ def test_a_fact_deleted_from_a_store_refuses_and_comes_back(make_realm: MakeReal
     with realm.store(lost, read_only=False) as store:
         key = next(store.scan_facts(1)).keys[0].tobytes()
         store._opened().delete(key)
+        name, line = next(iter(store._families[PUBLISHED].items()))
+        store._families[PUBLISHED].delete(name)
+        paid = row_of(line)
     with realm.worker():
         realm.send(simulated("XS", 4).events(SECOND))
         realm.open(SECOND)
@@ -31,6 +39,8 @@ def test_a_fact_deleted_from_a_store_refuses_and_comes_back(make_realm: MakeReal
         breaks = realm.breaks(SECOND)
         held = realm.digests()
     assert any(it.startswith(f"facts, register.facts[{lost}]: facts due") for it in breaks), breaks
+    ledger = f"ledger opening, {paid['programme']} {FIRST} {paid['kab_kota']}: rupiah of a sealed quarter due"
+    assert any(it.startswith(ledger) for it in breaks), breaks
     assert SECOND not in held
     with realm.store(lost) as store:
         assert store.holdings_quarter == FIRST, "holdings never move before the seal"

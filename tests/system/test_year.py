@@ -7,9 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from agents.clients.payer import sync
+from agents.clients.payer import history, sync
 from agents.clients.reading import KafkaSource
+from agents.clients.tables import list_table
 from agents.counting import producer_counts
+from agents.demo.backwards import Past
 from agents.demo.checks import Seen, look_at
 from agents.people import WIB
 from agents.register.scanning import authorities, rows_of
@@ -105,6 +107,19 @@ def test_payers_hold_what_the_register_holds(year: Year, tmp_path: Path) -> None
         assert not sync(source, "kemensos", tmp_path / "kemensos").applied, "nothing is applied twice"
     assert holdings_digest(pl.concat(copies)) == holdings_digest(register)
     assert register.height == sum(copy.height for copy in copies)
+
+
+def test_what_was_paid_to_the_dead_is_taken_back_as_the_simulator_knows_them(year: Year) -> None:
+    past, taken = Past(), dict[str, list[tuple[pl.DataFrame, pl.DataFrame]]]()
+    with KafkaSource(year.realm.settings) as source:
+        for payer in contracts().payers:
+            for manifest, _, back, holdings in history(source, payer):
+                taken.setdefault(manifest.quarter, []).append((list_table(holdings), back.frame))
+    for quarter, copies in sorted(taken.items()):
+        lists, adjusted = (pl.concat(frames) for frames in zip(*copies, strict=True))
+        past.take(quarter, simulated("XS", 4).truth(quarter), lists, adjusted)
+    assert not past.wrong
+    assert past.taken_back, "somebody died before the end of a quarter that had paid"
 
 
 def test_a_payer_that_starts_late_gets_the_same_list(year: Year, tmp_path: Path) -> None:

@@ -75,6 +75,8 @@ LEVELS = {
     "rupiah": pl.Int64,
     "more_if_private": pl.Int64,
 }
+ACTS_BACK = {"programme": pl.String, "cause": pl.String, "place": pl.Int64, "occupations": pl.List(pl.String)}
+CAUSES = ("MENINGGAL", "NONAKTIF", "PINDAH_KELUAR", "ASN")
 POINTS = {"field": pl.String, "code": pl.Int64, "rupiah": pl.Int64, "at_most": pl.Int64}
 
 Entry = dict[str, Any]
@@ -102,6 +104,7 @@ def load_rules(witness: duckdb.DuckDBPyConnection, scale: str, as_of: dt.date, f
         "component_ask": ([it for each in programmes for it in _asks(each)], ASKS),
         "level_amount": ([it for each in programmes for it in _levels(each)], LEVELS),
         "points": (_points(score), POINTS),
+        "acts_back": ([it for each in written for it in _acts_back(each, as_of)], ACTS_BACK),
         "payee_order": (list(enumerate(value["payee_order"])), {"place": pl.Int64, "kind": pl.String}),
         "given_cut_point": (
             [(d, it) for d, it in enumerate(value["given_cut_points"], 1)],
@@ -117,6 +120,15 @@ def load_rules(witness: duckdb.DuckDBPyConnection, scale: str, as_of: dt.date, f
     for name, it in single.items():
         witness.execute(f"SET VARIABLE {name} = {it!r}")
     return max(waves.values())
+
+
+def _acts_back(programme: Entry, as_of: dt.date) -> list[tuple[Any, ...]]:
+    """What acts on sealed lists of a programme, also of one that has ended."""
+    return [
+        (programme["name"], it["id"], CAUSES.index(it["id"]), it.get("occupations", []))
+        for it in programme.get("retroactive", [])
+        if _holds(it, as_of)
+    ]
 
 
 def _read(path: Path) -> dict[str, Any]:

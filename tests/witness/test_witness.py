@@ -143,6 +143,27 @@ def test_holdings_carried_to_the_next_quarter(told: Year) -> None:
         assert differing(core.holdings, witness.holdings) == {}, quarter
 
 
+def test_adjustments_of_lists_of_before(told: Year) -> None:
+    for quarter, core, witness in told.quarters():
+        assert differing(core.adjustments, witness.adjustments) == {}, quarter
+
+
+def test_lines_and_adjustments_sum_to_what_is_due(told: Year) -> None:
+    """By the witness alone: after the last quarter, nothing is paid for a day on which somebody was dead."""
+    last = told.witness[told.simulation.quarters[-1]]
+    dead = told.core[told.simulation.quarters[-1]].persons.filter(pl.col("status") == "MENINGGAL")
+    adjusted = pl.concat(it.adjustments for it in told.witness.values())
+    sums = adjusted.group_by("nik", "programme", "concerns").agg(pl.col("amount_rupiah").sum())
+    for quarter in told.simulation.quarters[:-1]:
+        day = dt.date(int(quarter[:4]) + int(quarter[-1]) // 4, 3 * int(quarter[-1]) % 12 + 1, 1)
+        paid = told.witness[quarter].holdings.filter(pl.col("state") == "ACTIVE", pl.col("amount_rupiah") > 0)
+        gone = paid.join(dead.filter(pl.col("died_on") < day).select("nik"), on="nik", how="semi")
+        both = gone.join(sums.filter(concerns=quarter), on=["nik", "programme"], how="left", suffix="_back")
+        left = both.filter(pl.col("amount_rupiah") + pl.col("amount_rupiah_back").fill_null(0) != 0)
+        assert left.is_empty(), f"{quarter}: {left.head(SHOWN).to_dicts()}"
+    assert last.holdings.join(dead, on="nik", how="semi").is_empty()
+
+
 def test_two_payees_in_one_family() -> None:
     plain = simulate("XS", quarters=2, first="2025-Q1", seed=20_250_101)
     held = witness_year(plain)["2025-Q1"].holdings.filter(programme="SEMBAKO")
@@ -159,6 +180,7 @@ def test_the_years_are_worth_comparing(told: Year) -> None:
     assert set(answers["programme"]) == PROGRAMMES
     assert set(answers["verdict"]) == {"SERVED", "KEPT", "HELD", "ELIGIBLE", "INELIGIBLE", "NOT_PAYEE"}
     assert set(changes["action"]) == {"GRANTED", "REVOKED", "AMENDED", "HELD"}
+    assert pl.concat(each.adjustments for each in told.witness.values()).height
     statuses = set(pl.concat([each.accounts for each in told.witness.values()])["status"])
     assert statuses == {"TERDAFTAR", "TRANSIT", "LUAR", "MENINGGAL", "NONAKTIF", "TANPA_KARTU"}
 

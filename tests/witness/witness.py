@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from agents.simulator import Simulation
 
 SQL = Path(__file__).parent / "sql"
-EMPTY = """CREATE TABLE holding(
-    nik VARCHAR, programme VARCHAR, state VARCHAR, rupiah BIGINT, kab_kota VARCHAR, held_since DATE)"""
+EMPTY = (
+    "CREATE TABLE holding(nik TEXT, programme TEXT, state TEXT, rupiah BIGINT, kab_kota TEXT, held_since DATE)",
+    "CREATE TABLE listed_before(nik TEXT, no_kk TEXT)",
+    "CREATE TABLE paid_list(quarter INT, last_day DATE, nik TEXT, programme TEXT, rupiah BIGINT, kab_kota TEXT)",
+    "CREATE TABLE adjusted(nik TEXT, programme TEXT, quarter INT, cause TEXT, rupiah BIGINT, kab_kota TEXT)",
+)
 # Held back in as many lists as an objection may hold a removal.
 HELD_OUT = """CREATE MACRO held_out(since) AS
     date_diff('quarter', since, getvariable('as_of')::DATE) > getvariable('objection_hold_quarters')"""
@@ -34,15 +38,15 @@ class Witnessed:
     answers: pl.DataFrame  # nik, programme, verdict, amount_rupiah, reason
     changes: pl.DataFrame  # nik, programme, action, reason, amount_rupiah, amount_before_rupiah, kab_kota
     holdings: pl.DataFrame  # nik, programme, state, amount_rupiah, kab_kota: after the quarter
+    adjustments: pl.DataFrame  # nik, programme, concerns, cause, amount_rupiah, kab_kota: of lists of before
 
 
 def witness_year(simulation: Simulation, rules: Path = DATA) -> dict[str, Witnessed]:
     """Every quarter of a simulation, each with the holdings that the one before it left; `rules`: the YAML files."""
     with duckdb.connect(config={"threads": 1}) as witness:
         load_events(witness, simulation)
-        witness.execute(EMPTY)
-        witness.execute(HELD_OUT)
-        witness.execute("CREATE TABLE listed_before(nik VARCHAR, no_kk VARCHAR)")
+        for statement in (*EMPTY, HELD_OUT):
+            witness.execute(statement)
         return {quarter: _quarter(witness, simulation.scale, quarter, rules) for quarter in simulation.quarters}
 
 
@@ -55,7 +59,7 @@ def _quarter(witness: duckdb.DuckDBPyConnection, scale: str, quarter: str, rules
     for wave in range(1, waves + 1):
         witness.execute(f"SET VARIABLE wave = {wave}")
         _run(witness, "wave")
-    _run(witness, "changes")
+    _run(witness, "changes", "adjustments")
     witness.execute("CREATE OR REPLACE TABLE listed_before AS SELECT nik, no_kk FROM person")
     return Witnessed(
         accounts=_table(witness, "SELECT kab_kota, status, count(*) AS persons FROM person GROUP BY ALL ORDER BY ALL"),
@@ -70,6 +74,10 @@ def _quarter(witness: duckdb.DuckDBPyConnection, scale: str, quarter: str, rules
         changes=_table(witness, "SELECT * FROM change ORDER BY ALL"),
         holdings=_table(
             witness, "SELECT nik, programme, state, rupiah AS amount_rupiah, kab_kota FROM holding ORDER BY ALL"
+        ),
+        adjustments=_table(
+            witness,
+            "SELECT nik, programme, concerns, cause, rupiah AS amount_rupiah, kab_kota FROM adjustment ORDER BY ALL",
         ),
     )
 

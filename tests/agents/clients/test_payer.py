@@ -65,7 +65,8 @@ def test_a_new_client_gets_the_list_and_all_changes(register: Register, out: Pat
     synced = sync(Memory(register), PAYER, out)
     assert [manifest.quarter for manifest in synced.applied] == ["2025-Q1", "2025-Q2", "2025-Q3"]
     assert listed(out).equals(programmes_of(register.holdings, PAYER))
-    names = {f"changes-2025-Q{n}.{kind}" for n in (1, 2, 3) for kind in ("csv", "parquet")}
+    files = ("changes", "adjustments")
+    names = {f"{it}-2025-Q{n}.{kind}" for it in files for n in (1, 2, 3) for kind in ("csv", "parquet")}
     assert set(everything(out)) == names | {"list.csv", "list.parquet", "state.json"}
     assert json.loads((out / "state.json").read_text())["quarter"] == "2025-Q3"
 
@@ -91,6 +92,29 @@ def test_people_can_read_the_tables(register: Register, out: Path) -> None:
     assert (gone["Perubahan"], gone["Alasan"], gone["Nilai"]) == ("REVOKED", "Desil 8, batas 5.", "desil=8")
     assert gone["Dasar hukum"] == "Pasal DESIL_DI_ATAS_BATAS"
     assert by_nik[nik(4)]["Kode kab/kota"] == "3172"
+
+
+def test_people_can_read_what_is_taken_back(register: Register, out: Path) -> None:
+    sync(Memory(register), PAYER, out)
+    assert pl.read_csv(out / "adjustments-2025-Q1.csv", infer_schema=False).is_empty()
+    for quarter, rupiah, sentence in (
+        ("2025-Q2", "-600000", "Penerima meninggal sebelum triwulan itu berakhir"),
+        ("2025-Q3", "600000", "Catatan kematian untuk triwulan itu dicabut"),
+    ):
+        (row,) = pl.read_csv(out / f"adjustments-{quarter}.csv", infer_schema=False).to_dicts()
+        assert (row["NIK"], row["Untuk triwulan"]) == (nik(1), "2025-Q1")
+        assert row["Rupiah (minus: tidak jadi haknya)"] == rupiah
+        assert row["Alasan"].startswith(sentence)
+
+
+def test_a_lost_adjustment_stops_at_its_quarter(register: Register, out: Path) -> None:
+    second = [manifest for manifest in register.manifests if manifest.payer == PAYER][1]
+    (row,) = [it for it in second.adjustment_ranges.iter_rows(named=True) if it["records"]]
+    lost = _damaged(register, row["partition"], lambda values: values.__setitem__(row["last_offset"], b"\0" * 80))
+    lost = _damaged(lost, row["partition"], lambda values: values.__setitem__(row["first_offset"], b"\0" * 80))
+    with pytest.raises(ManifestError, match="names 1 adjustments in"):
+        sync(Memory(lost), PAYER, out)
+    assert json.loads((out / "state.json").read_text())["quarter"] == "2025-Q1"
 
 
 def test_a_client_goes_on_where_it_stood(register: Register, out: Path) -> None:
@@ -131,8 +155,11 @@ def test_a_lost_line_stops_at_its_quarter_and_keeps_the_one_before(register: Reg
 
 
 def test_a_line_that_is_no_change_is_named(register: Register, out: Path) -> None:
+    third = [manifest for manifest in register.manifests if manifest.payer == PAYER][2]
+    last = third.ranges.row(0, named=True)["last_offset"]
+
     def spoil(values: list[bytes]) -> None:
-        values[-1] = values[-1][:40]
+        values[last] = values[last][:40]
 
     with pytest.raises(ManifestError, match=r"2025-Q3, eligibility.changes.kemensos\[0\]: 1 records of run 2025-Q3-1"):
         sync(Memory(_damaged(register, 0, spoil)), PAYER, out)
