@@ -1,4 +1,4 @@
-"""Stage intake, the one door: events in, facts by NIK or a reasoned rejection out. Keeps nothing.
+"""Stage intake, the one door: events in, facts by NIK or a reasoned rejection out; visits by officer. Keeps nothing.
 
 Its committed offset is its position, and is written only after the outputs are acknowledged. A batch
 that is read again makes further copies of the same facts, which change nothing.
@@ -10,10 +10,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from agents.context import Context
+from agents.integrity.records import encode_visits
 from agents.metrics import FACTS, REJECTED
 from agents.points import passed
 from agents.threads import in_thread
 from agents.topics import FACTS as FACTS_TOPIC
+from agents.topics import VISITS
 from agents.topics import rejected as rejected_topic
 from agents.transport.records import Records
 from schemas.columnar import Encoded, encode
@@ -39,7 +41,7 @@ class Intake:
             return
         result = await in_thread(self._open, records)
         passed("intake.opened")
-        await asyncio.gather(*self._facts(result), *self._rejections(result))
+        await asyncio.gather(*self._facts(result), *self._visits(result), *self._rejections(result))
         passed("intake.sent")
         for event_type, count in result.accepted.items():
             FACTS.labels(event_type).inc(count)
@@ -66,6 +68,11 @@ class Intake:
             )
             for number in np.unique(partitions)
         ]
+
+    def _visits(self, result: DoorResult) -> list[asyncio.Task[tuple[int, int]]]:
+        if result.visits.is_empty():
+            return []
+        return [self._send(VISITS, 0, *encode_visits(result.visits))]
 
     def _rejections(self, result: DoorResult) -> list[asyncio.Task[tuple[int, int]]]:
         tasks = []

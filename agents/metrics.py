@@ -49,6 +49,13 @@ FINDINGS: Final = Counter("dtsen_findings", "Findings told", ["producer", "code"
 # Size of the stores on disk, per partition.
 STORE_BYTES: Final = Gauge("dtsen_store_bytes", "Size of the store", ["partition"])
 
+# --- integrity ---------------------------------------------------------------------------------------------------
+
+# Visits read, repetitions counted.
+VISITS: Final = Counter("dtsen_visits", "Visits of officers read")
+# Findings told, and withdrawn (`state`), by kind.
+INTEGRITY_FINDINGS: Final = Counter("dtsen_integrity_findings", "Findings about officers told", ["kind", "state"])
+
 # --- a run -------------------------------------------------------------------------------------------------------
 
 # From a command noted to its step reported.

@@ -37,6 +37,9 @@ POINTS: Final = (
     "checkpoints.cut_decided",  # a cut is computed, not written
     "checkpoints.books_balanced",  # the books balance, the seal is not written
     "checkpoints.sealed",  # the seal is written, the manifests are not published
+    "integrity.received",  # a batch of visits is in hand, nothing is kept
+    "integrity.stored",  # visits and position are kept, Faust knows nothing of it
+    "integrity.findings_sent",  # findings are sent, and not kept as told
 )
 
 

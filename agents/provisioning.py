@@ -139,6 +139,15 @@ def _alter(client: Any, settings: Mapping[str, Mapping[str, str]]) -> None:
         raise OperatorError(f"The broker did not take these settings: {refused}")
 
 
+def partition_count(settings: Settings, topic: str) -> int:
+    """How many partitions a topic has (name with realm). Raises OperatorError when there is no such topic."""
+    with admin_client(settings) as client:
+        known = _partitions(client)
+    if topic not in known:
+        raise OperatorError(f"{settings.broker} has no topic {topic}: make it with `dtsen topics apply`.")
+    return known[topic]
+
+
 def _partitions(client: Any) -> dict[str, int]:
     return {topic["name"]: len(topic["partitions"]) for topic in client.describe_topics()}
 

@@ -15,6 +15,7 @@ from agents.context import Context
 from agents.counting import answer_counts
 from agents.families import Families
 from agents.intake import Intake
+from agents.integrity import Integrity
 from agents.keeper import Keeper
 from agents.pages import Pages, page_name
 from agents.people import questions
@@ -44,6 +45,7 @@ STAGES: Mapping[str, Callable[[Context], Stage]] = {
     "register": Register,
     "families": Families,
     "checkpoints": Checkpoints,
+    "integrity": Integrity,
 }
 
 

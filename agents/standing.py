@@ -14,7 +14,7 @@ from agents.rejections import producers, rejections
 from agents.runs_told import quarter_state
 from agents.settings import Settings
 from agents.supervisor import STAGES
-from agents.topics import ANSWERS, FACTS, LOG, MEMBERS
+from agents.topics import ANSWERS, FACTS, LOG, MEMBERS, VISITS
 from schemas.registry import contracts
 from streams.runs import Journal
 
@@ -23,6 +23,7 @@ READS = {
     "register": (FACTS, ANSWERS),
     "families": (MEMBERS,),
     "checkpoints": (LOG,),
+    "integrity": (VISITS,),
 }
 
 

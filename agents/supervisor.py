@@ -15,7 +15,7 @@ from agents.tied import tied
 
 log = logging.getLogger("dtsen.supervisor")
 
-STAGES = ("intake", "register", "families", "checkpoints")
+STAGES = ("intake", "register", "families", "checkpoints", "integrity")
 # One thread for Polars: a process per stage shares the cores, and small batches gain nothing from a pool.
 FRUGAL = {"POLARS_MAX_THREADS": "1"}
 

@@ -17,6 +17,9 @@ LOG = "checkpoint.log"
 MANIFESTS = "checkpoint.manifests"
 NOTICES = "eligibility.notices"
 PREVIEW = "preview.changes"
+VISITS = "integrity.visits"
+INTEGRITY_FINDINGS = "integrity.findings"
+DECISIONS = "pengesampingan"  # the event type
 UNKNOWN_PRODUCER = "unknown"  # when none can be read
 
 FOR_EVER = None
@@ -26,6 +29,7 @@ FOUR_WEEKS = timedelta(weeks=4)
 
 NIK, RUN = "the NIK, 16 digits", "the run"  # keys
 INTAKE, REGISTER, FAMILIES, CHECKPOINTS = "intake", "register", "families", "checkpoints"  # stages
+INTEGRITY = "integrity"  # a stage, too
 OPERATOR = "operator"  # whoever runs commands beside the stages
 
 # Parts are cut at 900 KB before their envelope; a single answer or report may stand above that.
@@ -93,7 +97,9 @@ def _of_producers(settings: Settings) -> Iterator[Topic]:
     known, few = contracts(), settings.event_partitions
     event = {"append_time": True, "may_grow": True, "key": "the producer's own choice"}
     for it in known.events:
-        ways = f"{' '.join(senders(it.name))} -> {INTAKE} {CHECKPOINTS}"
+        # Whoever withdraws a decision about an officer has to find it.
+        supervisor = OPERATOR if it.name == DECISIONS else ""
+        ways = f"{' '.join(senders(it.name))} -> {INTAKE} {CHECKPOINTS} {supervisor}"
         purpose = f"events: {it.name}"
         yield _topic(settings, it.topic or "", few, ONE_YEAR, ways, purpose, records=(it.name,), **event)
     for code in [*sorted(known.producers_by_code), UNKNOWN_PRODUCER]:
@@ -123,6 +129,16 @@ def _between_stages(settings: Settings) -> Iterator[Topic]:
     yield _topic(
         settings, FINDINGS, every, EIGHT_QUARTERS, f"{REGISTER} -> {REGISTER}",
         "what is odd about events, by event", records=("indication",), key=RUN,
+    )  # fmt: skip
+    yield _topic(
+        settings, VISITS, 1, FOR_EVER, f"{INTAKE} -> {INTEGRITY} {OPERATOR}",
+        "visits of officers; one partition, since officers are compared with each other", records=("visit",),
+        key="the officer",
+    )  # fmt: skip
+    yield _topic(
+        settings, INTEGRITY_FINDINGS, 1, FOR_EVER, f"{INTEGRITY} -> {INTEGRITY} {OPERATOR}",
+        "what is improbable about officers' visits; of one id the last counts", records=("integrity_finding",),
+        key="the finding's id",
     )  # fmt: skip
     yield _topic(
         settings, LOG, 1, FOR_EVER,

@@ -14,7 +14,7 @@ What to try next, with the demo's own data:
   dtsen broker start              # the broker that the demo has stopped
   dtsen checkpoint show {last}    # books, cut points, seconds per step
   dtsen rejected list             # what the door refused, and why
-  dtsen worker                    # the four stages, in another terminal; then: dtsen status
+  dtsen worker                    # the stages, in another terminal; then: dtsen status
 The payers' lists lie in {home}/payers."""
 
 

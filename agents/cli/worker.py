@@ -20,8 +20,8 @@ from agents.supervisor import STAGES, Supervisor
 def command(stages: tuple[str, ...], log: str | None) -> None:
     """Run the stages until SIGTERM or Ctrl-C.
 
-    Each runs in a process of its own. Without STAGE, all four: intake, register, families, checkpoints. A stage that
-    ends is started again.
+    Each runs in a process of its own. Without STAGE, all: intake, register, families, checkpoints, integrity. A
+    stage that ends is started again.
     """
     here = settings()
     if log is not None:

@@ -61,7 +61,7 @@ class Demo:
 
     def run(self) -> list[str]:
         began = time.monotonic()
-        self.say(f"A kelurahan of scale {self.scale} is simulated; Kafka, topics and the four stages start ...")
+        self.say(f"A kelurahan of scale {self.scale} is simulated; Kafka, topics and the stages start ...")
         simulation = simulate(self.scale, self.quarters, FIRST, self.seed)
         seen, past = Seen(), Past()
         with surroundings(self.home) as settings:

@@ -26,7 +26,7 @@ LOOK_SECONDS = 0.1
 
 @contextlib.contextmanager
 def surroundings(home: Path) -> Iterator[Settings]:
-    """An empty home folder with a running broker (or DTSEN_BROKER), all topics, and the four stages."""
+    """An empty home folder with a running broker (or DTSEN_BROKER), all topics, and the stages."""
     Broker(home).stop()  # of a demo that was cut off
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)

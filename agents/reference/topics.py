@@ -13,7 +13,7 @@ name. The numbers of partitions are those of a local broker; `DTSEN_EVENT_PARTIT
 All topics are kept by time and never compacted. Where *time by* is *broker*, the broker stamps records as they are
 appended, and a quarter's cut is chosen by these stamps. What travels in them: [messages](messages.md).
 
-*intake*, *register*, *families* and *checkpoints* are the four stages of the register; *operator* is whoever runs
+*intake*, *register*, *families*, *checkpoints* and *integrity* are stages of the register; *operator* is whoever runs
 commands beside them; the other names are codes of producers and payers.
 """
 

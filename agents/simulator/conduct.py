@@ -20,6 +20,7 @@ CONDUCTS = (HONEST, *PLANTED, "GEOTAG_FAR", "SAME_ANSWERS", "TOO_MANY_A_DAY", "O
 DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS = 86_400_000, 3_600_000, 60_000, 1_000
 SLOT_MS = 90 * MINUTE_MS  # from one family's door to the next
 DIGEST_BYTES = 32
+NAME_CHARACTERS = 40
 E6_PER_METRE = 1 / 0.111195
 # Jakarta; a kelurahan's centre lies somewhere within 10 km of this point.
 MIDDLE_E6, SPREAD_METRES = (-6_210_000, 106_830_000), 10_000
@@ -130,7 +131,8 @@ def _digests(digests: NDArray[np.uint8], present: Flags) -> pl.Series:
 
 def _steady(names: Texts, seed: int, variable: int) -> Floats:
     """Evenly in [0, 1) by name, always the same for the same seed (FNV-1a, then splitmix64)."""
-    codes = np.asarray(names).astype("U40").view(np.uint32).reshape(len(names), -1).astype(np.uint64)
+    codes = np.asarray(names).astype(f"U{NAME_CHARACTERS}").view(np.uint32).reshape(len(names), NAME_CHARACTERS)
+    codes = codes.astype(np.uint64)
     mixed = np.full(len(names), 0xCBF29CE484222325 ^ (seed * 1_000_003 + variable), np.uint64)
     for column in range(codes.shape[1]):
         mixed = (mixed ^ codes[:, column]) * np.uint64(0x100000001B3)

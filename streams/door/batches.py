@@ -65,10 +65,12 @@ class DoorResult:
     `rejected` has, by `row` (UInt32, index in the batch), the columns of the record `rejected`: code, field,
     masked_value, sentence_id, sentence_en, event_type, producer (`UNKNOWN_PRODUCER` when it could not be
     read or is not registered), topic, partition, offset, received_at, raw. Encode it as it is.
+    `visits`: of accepted groundchecks, one row each (columns streams.integrity.visits.VISITS).
     `accepted` and `refused` count records by event type; refused ones whose type could not be read under "".
     """
 
     facts: FactsOut
+    visits: pl.DataFrame
     rejected: pl.DataFrame
     accepted: Mapping[str, int]
     refused: Mapping[str, int]

@@ -19,6 +19,9 @@ from streams.door.order import checks_of
 from streams.door.reading import read
 from streams.door.rejections import rejected_frame
 from streams.door.statements import Testimony, testimony_of
+from streams.door.visits import visits_of
+from streams.integrity.visits import VISITS
+from streams.voids import VISIT
 
 
 def open_batch(
@@ -57,6 +60,7 @@ def open_batch(
     assert accepted + rejected.height == len(value_starts), "every record is accepted or refused, once"
     return DoorResult(
         facts=facts_of(batch, reading, good, contract=contract, testimony=testimony, contracts=contracts),
+        visits=visits_of(reading, good, contracts) if contract.name == VISIT else pl.DataFrame(schema=VISITS),
         rejected=rejected,
         accepted={contract.name: accepted} if accepted else {},
         refused=dict(Counter(rejected.get_column("event_type").fill_null("").to_list())),

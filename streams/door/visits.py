@@ -10,14 +10,13 @@ from schemas.registry import Contracts
 from streams.digests import frame_lanes
 from streams.door.reading import Reading
 from streams.integrity.visits import PHOTOS, VISITS
-from streams.voids import VISIT
 
 ANSWERS = ("content.perumahan.", "content.aset.")
 CONTENT = ("petugas", "kelurahan", "no_kk", "lintang_e6", "bujur_e6", *PHOTOS)
 
 
 def visits_of(reading: Reading, good: Bool, contracts: Contracts) -> pl.DataFrame:
-    """Columns VISITS of the events marked in `good` (bool[G]), in their order; keys are `keys_of`."""
+    """Columns VISITS of the events marked in `good` (bool[G]), in their order."""
     places = np.flatnonzero(good)
     events = reading.frame[places]
     numbers = {code: it.number.to_bytes(2, "big") for code, it in contracts.producers_by_code.items()}
@@ -54,8 +53,3 @@ def visits_of(reading: Reading, good: Bool, contracts: Contracts) -> pl.DataFram
 def answers_digest(answers: pl.DataFrame) -> pl.Series:
     """Of each row of coded answers a number (Int64) that equal rows have in common."""
     return pl.Series("jawaban", frame_lanes(answers).low.view(np.int64))
-
-
-def states_visits(event_type: str) -> bool:
-    """Whether the events of a type are visits."""
-    return event_type == VISIT

@@ -71,7 +71,7 @@ def test_no_help_is_cut_off_in_a_narrow_terminal(context: click.Context | None) 
 
 def test_every_topic_has_writers_and_readers_that_exist() -> None:
     known = contracts()
-    stages = {topics.INTAKE, topics.REGISTER, topics.FAMILIES, topics.CHECKPOINTS}
+    stages = {topics.INTAKE, topics.REGISTER, topics.FAMILIES, topics.CHECKPOINTS, topics.INTEGRITY}
     everybody = {*stages, topics.OPERATOR, *known.producers_by_code, *known.payers}
     for topic in topics.topics(Settings(broker="")):
         assert f"| `{topic.name}` |" in MADE["topics"]

@@ -11,7 +11,8 @@ import pytest
 from scipy.stats import binom
 
 from agents.simulator.campaigns import Campaign, campaign_of, score
-from streams.integrity.findings import FINDINGS, evaluate, finding_id, withdrawn
+from streams.integrity.findings import evaluate, finding_id, withdrawn
+from streams.integrity.frames import FINDINGS
 from streams.integrity.statistics import adjusted, mid_p
 from streams.integrity.thresholds import read_thresholds, thresholds_of
 from streams.integrity.visits import VISITS, counting

@@ -26,6 +26,7 @@ from tests.streams.strategies import (
     listing,
     nik,
     residence,
+    set_aside,
     vital,
     work,
 )
@@ -201,3 +202,17 @@ def test_a_death_two_years_late_then_cancelled_then_dated_anew() -> None:
 
 def _prefixes(*sample: Fact) -> list[tuple[Fact, ...]]:
     return [sample[:count] for count in range(1, len(sample) + 1)]
+
+
+def test_a_visit_that_is_set_aside_makes_what_was_known_before_count_again() -> None:
+    before = Fact(ANI, 1, producer=7, event_type="daftar_lama", groups={"household": dwelling(1, luas_lantai=20)})
+    visit = {"household": dwelling(1, luas_lantai=200), "field": finding(card=1)}
+    visited = Fact(ANI, 2, producer=3, hour=1, day=1, event_type="groundcheck", groups=visit)
+    decided = Fact(
+        ANI, 3, producer=3, hour=2, day=2, event_type="pengesampingan", groups={"set_aside": set_aside((3, 2))}
+    )
+    withdrawn = Fact(ANI, 4, producer=3, hour=3, day=3, kind="CANCEL", corrects=(3, 3), voids=("set_aside",))
+    assert view(before, visited)["household.luas_lantai"] == 200
+    person = view(before, visited, decided)
+    assert (person["household.luas_lantai"], person["field.event"]) == (20, None)
+    assert view(before, visited, decided, withdrawn)["household.luas_lantai"] == 200

@@ -20,6 +20,7 @@ SAMPLE = {
     "families.answers_sent",
     "checkpoints.commanded",
     "checkpoints.sealed",
+    "integrity.stored",
 }
 EVERY = os.environ.get("DTSEN_CRASH") == "all"
 CHOSEN = [point for point in POINTS if EVERY or point in SAMPLE]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.integrity.records import findings_told
 from agents.standing import standing
 from tests.docs.pages import PROJECT, blocks_of, reader, shown, start, surroundings, told_fences, unlike, workshop
 from tests.system.conftest import MakeRealm, Year, simulated
@@ -64,6 +65,17 @@ def test_an_operator_and_then_a_proposer_follow_their_pages(make_realm: MakeReal
     for part in ("proposed: rules", "wrongly out", "2025-Q2/preview/", "The page: .run/usulan.html"):
         assert part in whatif, whatif
     assert "Against what officers found" in (tmp_path / "proposer" / ".run" / "usulan.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.kafka
+def test_a_supervisor_follows_the_page(make_realm: MakeRealm, tmp_path: Path) -> None:
+    realm = make_realm()
+    with realm.worker("intake", "integrity"):
+        realm.send(simulated("XS", 4).events("2025-Q1"))
+        until("there is a finding", lambda: not asyncio.run(findings_told(realm.settings)).is_empty())
+        said = follow(HOW_TO / "integrity.md", realm, tmp_path / "supervisor")
+    for part in ("PHOTO_REUSED", "visits are set aside", "1 decisions are withdrawn"):
+        assert part in said, said
 
 
 @pytest.mark.kafka

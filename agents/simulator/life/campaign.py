@@ -4,12 +4,14 @@ import numpy as np
 import polars as pl
 
 from agents.simulator import filing
+from agents.simulator.conduct import Rounds, conduct_of, evidence
 from agents.simulator.housing import aset, perumahan
 from agents.simulator.life.officers import rounds
 from agents.simulator.log import Envelope, Turn
 from agents.simulator.quarters import office_instants
-from agents.simulator.randomness import Flags, Floats, Ints, Random, Texts, count_of, pick, some_of
+from agents.simulator.randomness import Days, Flags, Floats, Ints, Random, Texts, count_of, pick, some_of
 from agents.simulator.rates import LEAST_PER_QUARTER
+from agents.simulator.scales import TWO_HALVES
 
 CONTACTS = (
     "LENGKAP",
@@ -26,6 +28,8 @@ SENDERS = ("bps", "kemensos", "dinsos-dki")
 SENDER_WEIGHTS = (45, 35, 20)
 # Families that were poor and at the visit live far better: what they receive will end, and some object.
 POOR, RISEN = -0.9, 1.2
+# Of the few officers of a small scale one cheats for certain: with one photo for many homes.
+PLANTED_OFFICER = f"dinsos-dki-{TWO_HALVES[0]}-001"
 UNFIT_FROM = 0.0  # welfare from which an officer may judge a family not fit
 
 
@@ -91,9 +95,29 @@ def visit(turn: Turn, random: Random, families: Ints, producer: str) -> None:
     recorded_ms = office_instants(np.minimum(days + random.integers(0, 3, count), turn.quarter.last_day), random)
     office = np.strings.add(f"{producer}-", np.strings.slice(world.families.kelurahan[families], 0, 4))
     envelope = Envelope(producer, office, days, recorded_ms)
+    content = content.hstack(_evidence(turn, producer, officers, families, days, recorded_ms, contact))
     first = world.people.nik[rows[np.searchsorted(place, np.arange(count))]]
     keys = (world.families.number[families], first)
     turn.write("groundcheck", envelope, content, children={"anggota": members}, keys=keys)
+
+
+def _evidence(
+    turn: Turn, producer: str, officers: Texts, families: Ints, days: Days, recorded_ms: Ints, contact: Ints
+) -> pl.DataFrame:
+    """What the app notes beside the form, also where it shows that an officer cheats."""
+    conduct = conduct_of(officers, turn.seed, turn.rates.dishonest_officers)
+    rounds_made = Rounds(
+        officers,
+        np.where(officers == PLANTED_OFFICER, "PHOTO_REUSED", conduct),
+        families,
+        turn.world.families.kelurahan[families],
+        days,
+        recorded_ms,
+        whole=contact == 0,
+        partly=contact == 1,
+        found=~np.isin(contact, [CONTACTS.index("PINDAH_ATAU_BANGUNAN_HILANG"), CONTACTS.index("TIDAK_DITEMUKAN")]),
+    )
+    return evidence(rounds_made, turn.random(f"evidence of {producer}"), turn.seed)
 
 
 def family_frames(families: Ints, welfare: Floats, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
