@@ -27,6 +27,7 @@ PEOPLE = {
     "pindah_datang": "pendatang",
     "kawin": "pasangan",
     "cerai": "pasangan",
+    "pengesampingan": "orang",
 }
 # What each event type may state (decisions.md, "Events", and `groups` of its schema).
 STATES = {
@@ -51,6 +52,7 @@ STATES = {
     "usul": ("claim",),
     "reaktivasi": ("claim",),
     "putusan_kasus": ("claim",),
+    "pengesampingan": ("set_aside",),
     "listrik": ("utilities",),
     "disabilitas": ("disability",),
     "kehamilan": ("pregnancy",),
@@ -76,8 +78,8 @@ ADMINISTRATIVE = ("birth", "vital", "nik_status", "listing", "civil", "residence
 
 
 def load_events(witness: duckdb.DuckDBPyConnection, simulation: Simulation) -> None:
-    """Make the tables `spoken` (what accepted events say, by NIK), `says` (groups by event type), `authority`, and
-    `received` (the benefits that an event lists, by its key).
+    """Make the tables `spoken` (what accepted events say, by NIK), `says` (groups by event type), `authority`,
+    `received` (the benefits that an event lists) and `aside` (the visits that a decision lists), both by its key.
     """
     parts = [_spoken(name, each.frame, each.children) for name, each in sorted(simulation.written.items())]
     spoken = pl.concat(parts, how="diagonal")  # what an event type does not tell is null
@@ -96,6 +98,7 @@ def load_events(witness: duckdb.DuckDBPyConnection, simulation: Simulation) -> N
         orient="row",
     )
     tables = {"spoken": spoken, "says": says, "authority": authority, "received": _received(simulation)}
+    tables["aside"] = _aside(simulation)
     for name, frame in tables.items():
         witness.register("given", frame.to_arrow())
         witness.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
@@ -111,6 +114,17 @@ def _received(simulation: Simulation) -> pl.DataFrame:
     return events.children["content.penerimaan"].join(named, on="row").select(
         pl.col(name).cast(dtype) for name, dtype in RECEIVED.items()
     )  # fmt: skip
+
+
+def _aside(simulation: Simulation) -> pl.DataFrame:
+    """key of a decision, target: the key of a visit that it sets aside."""
+    if "pengesampingan" not in simulation.written:
+        return pl.DataFrame(schema={"key": pl.String, "target": pl.String})
+    events = simulation.written["pengesampingan"]
+    key = pl.col("producer") + ":" + pl.col("event_id").bin.encode("hex").str.to_uppercase()
+    named = events.frame.filter(pl.col("sim.plant") == "GOOD").select("row", key.alias("key"))
+    listed = events.children["content.peristiwa"].select("row", key.alias("target"))
+    return named.join(listed, on="row").select("key", "target")
 
 
 def _spoken(contract: str, frame: pl.DataFrame, children: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import pytest
 
 from agents.simulator import Rates, Simulation, simulate
 from tests.streams.year import Computed, year
+from tests.witness.decisions import with_decisions
 from tests.witness.planted import with_chains, with_two_payees
 from tests.witness.witness import Witnessed, witness_year
 
@@ -69,6 +70,7 @@ SIMULATED = {
     "XS": lambda: simulate("XS", quarters=6, first="2024-Q4", seed=20_241_001),
     "S": lambda: simulate("S", quarters=4, first="2025-Q1", seed=20_250_101),
     "lively": lambda: simulate("XS", quarters=4, first="2025-Q1", seed=3, rates=LIVELY),
+    "decisions": lambda: with_decisions(simulate("XS", quarters=4, first="2025-Q1", seed=11), seed=11),
     "chains": lambda: with_chains(simulate("XS", quarters=4, first="2025-Q1", seed=10), seed=10),
 }
 

@@ -50,6 +50,14 @@ FROM (SELECT * FROM judged QUALIFY n = max(n) OVER (PARTITION BY nik, grp));
 CREATE OR REPLACE TABLE counting AS
 SELECT * FROM statement s WHERE states AND (nik, grp, key) NOT IN (SELECT nik, grp, key FROM void);
 
+-- A decision that counts voids the visits that it lists, by the rules of clock and office of corrections.
+DELETE FROM counting c
+WHERE c.contract = 'groundcheck'
+  AND EXISTS (FROM counting d JOIN aside a ON a.key = d.key AND a.target = c.key
+              WHERE d.grp = 'set_aside' AND d.nik = c.nik
+                AND (d.recorded_at, d.event_id) > (c.recorded_at, c.event_id)
+                AND (d.producer = c.producer OR d.authority > c.authority));
+
 -- An arrival voids the departure with its SKPWNI number.
 DELETE FROM counting d
 WHERE d.grp = 'residence' AND d.contract = 'pindah_keluar'
