@@ -3,14 +3,16 @@
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from agents.errors import OperatorError
 from agents.keeper import read_journal
+from agents.kenapa.looking import LOOKED, Seen, look, received
 from agents.pages import ask
 from agents.people import ABOUT, ON_CARD, WIB, about, on_card, partition
 from agents.reported import as_of, rules_of
@@ -109,19 +111,37 @@ async def _ask(settings: Settings, nik: str) -> Asked:
 async def _ask_card(settings: Settings, no_kk: str) -> Family:
     around = await surroundings(settings)
     question = {**around.question, "no_kk": no_kk}
-    answers = [await ask(settings, file.name, ON_CARD, question) for file in register_pages(settings)]
-    told = [it for it in answers if it is not None]
+    told = await _of_all_workers(settings, ON_CARD, question)
     by = "worker" if told else "store"
     people = [person for it in told for person in it["people"]]
-    if told:
-        missing = sorted(set(range(settings.partitions)) - {number for it in told for number in it["partitions"]})
-        if missing:
-            raise OperatorError(f"Partitions {missing} of the register are with no worker here: try again in seconds.")
-    else:
+    if not told:
         for number in range(settings.partitions):
             people += _in_store(settings, number, lambda it: on_card(it, question))
     people.sort(key=lambda it: (it["person"]["relation"] or 99, it["nik"]))
     return Family(people, by, around.rules, around.quarter)
+
+
+async def _of_all_workers(settings: Settings, path: str, question: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What all register processes answer together, of every partition; nothing when no worker runs."""
+    answers = [await ask(settings, file.name, path, question) for file in register_pages(settings)]
+    told = [it for it in answers if it is not None]
+    missing = sorted(set(range(settings.partitions)) - {number for it in told for number in it["partitions"]})
+    if told and missing:
+        raise OperatorError(f"Partitions {missing} of the register are with no worker here: try again in seconds.")
+    return told
+
+
+async def look_at(settings: Settings, journal: Journal, quarter: str, nik: Iterable[str], cards: Iterable[str]) -> Seen:
+    """People, and all who were ever listed on some cards, as a sealed quarter saw them."""
+    question = {"quarter": quarter, "nik": sorted(nik), "cards": sorted(cards)}
+    told = await _of_all_workers(settings, LOOKED, question)
+    parts = [part for it in told for part in it["parts"]]
+    if not told:
+        parts = [
+            _in_store(settings, number, partial(look, journal=journal, number=number, question=question))
+            for number in range(settings.partitions)
+        ]
+    return received(parts)
 
 
 def register_pages(settings: Settings) -> list[Path]:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from agents.context import Context
+from agents.kenapa.looking import LOOKED, look
 from agents.kept import row_of
 from agents.logs import mask
 from agents.naming import event_name
@@ -27,7 +28,7 @@ ON_CARD = "/card"
 
 
 def questions(pages: Pages, context: Context, register: Register) -> None:
-    """Let a register process answer POST /person with {nik, day, transit_limit_days, scope}."""
+    """Let a register process answer POST /person with {nik, day, transit_limit_days, scope}, /card and /looked."""
 
     async def person(question: Mapping[str, Any]) -> dict[str, Any]:
         number = partition(str(question["nik"]), context.settings.partitions)
@@ -41,6 +42,13 @@ def questions(pages: Pages, context: Context, register: Register) -> None:
         found = [await in_thread(on_card, store, question) for store in stores.values()]
         return {"partitions": sorted(stores), "people": [person for people in found for person in people]}
 
+    async def looked(question: Mapping[str, Any]) -> dict[str, Any]:
+        journal = await context.keeper.catch_up()
+        stores = dict(register.stores)
+        parts = [await in_thread(look, store, journal, number, question) for number, store in stores.items()]
+        return {"partitions": sorted(stores), "parts": parts}
+
+    pages.answer(LOOKED, looked)
     pages.answer(ABOUT, person)
     pages.answer(ON_CARD, card)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from streams.rules import Condition, Programme, Rules, Text
 from streams.rules.facts import fact_of
+from streams.spoken import code, money, number, of_fact, region
 
 Row = Mapping[str, Any]
 
@@ -155,7 +156,7 @@ def explain(programme: str, rules: Rules, answer: Row | None, change: Row | None
         programme=programme,
         verdict=told.verdict,
         reason=told.reason,
-        what=_filled(told.what, bantuan=it.title, rupiah=_money(told.amount_rupiah)),
+        what=filled(told.what, bantuan=it.title, rupiah=money(told.amount_rupiah)),
         why=deciding.why if deciding else rules.reasons[told.reason],
         rule=deciding.rule if deciding else told.rule,
         article=deciding.article if deciding else told.article,
@@ -163,7 +164,7 @@ def explain(programme: str, rules: Rules, answer: Row | None, change: Row | None
         unknown=tuple(dict.fromkeys(fact.label for c in unknown if (fact := fact_of(c.fact)) is not None)),
         causes=told.causes,
         objection_until=until,
-        objection=None if until is None else _filled(OBJECTION, hari=day_text(until), cara=it.objection),
+        objection=None if until is None else filled(OBJECTION, hari=day_text(until), cara=it.objection),
     )
 
 
@@ -241,40 +242,41 @@ class _Told:
             "person.province": "kab_kota",
         }.get(condition.fact)
         found = None if column is None else self.answer[column]
-        return UNKNOWN if found is None else Text(str(found), str(found))
+        if found is None:
+            return UNKNOWN
+        return region(found[:2]) if column == "kab_kota" else number(found) if isinstance(found, int) else code(found)
 
 
 def _failure(condition: Condition, told: _Told, rules: Rules) -> Failure:
-    value, threshold = told.value(condition), _threshold(condition)
+    value, limit = told.value(condition), threshold(condition)
     return Failure(
         reason=condition.reason,
         rule=f"{told.programme.name}:{condition.id}",
         article=condition.reference,
-        why=_filled(rules.reasons[condition.reason], nilai=value, batas=threshold),
+        why=filled(rules.reasons[condition.reason], nilai=value, batas=limit),
         value=value,
-        threshold=threshold,
+        threshold=limit,
     )
 
 
-def _threshold(condition: Condition) -> Text:
+def threshold(condition: Condition) -> Text:
+    """What a condition asks for, in words."""
     value = condition.value
     if isinstance(value, bool):
         return YES if value else NO
     if condition.operator == "between" and isinstance(value, tuple):
         return Text(f"{value[0]} sampai {value[1]}", f"{value[0]} to {value[1]}")
-    plain = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return Text(plain, plain)
+    parts = [of_fact(condition.fact, it) for it in (value if isinstance(value, tuple) else (value,))]
+    told = Text(", ".join(it.id for it in parts), ", ".join(it.en for it in parts))
+    return Text(f"bukan {told.id}", f"not {told.en}") if condition.operator in ("ne", "not_in") else told
 
 
-def _filled(text: Text, **parts: Text) -> Text:
+def filled(text: Text, **parts: Text) -> Text:
+    """A text with `{name}` replaced by each part."""
     filled = {language: getattr(text, language) for language in BOTH}
     for name, part in parts.items():
         filled = {language: said.replace(f"{{{name}}}", getattr(part, language)) for language, said in filled.items()}
     return Text(**filled)
-
-
-def _money(rupiah: int) -> Text:
-    return Text("Rp" + f"{rupiah:,}".replace(",", "."), f"Rp{rupiah:,}")
 
 
 def day_text(day: dt.date) -> Text:

@@ -5,13 +5,12 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from agents.asking import ask_about
 from agents.clients.payer import sync
 from agents.clients.reading import KafkaSource
 from agents.demo.backwards import Past
@@ -19,8 +18,9 @@ from agents.demo.checks import Seen, look_at, report
 from agents.demo.old_lists import transition
 from agents.demo.surroundings import surroundings
 from agents.errors import OperatorError
-from agents.explaining import explanations, text
 from agents.keeper import read_journal
+from agents.kenapa.telling import answered
+from agents.kenapa.written import text
 from agents.opening import Asked, following, open_quarter
 from agents.progress import progress_bar
 from agents.rates import events_per_second
@@ -181,10 +181,12 @@ class Demo:
             return
         order = pl.col("reason").replace_strict({code: n for n, code in enumerate(TELLING)}, default=len(TELLING))
         chosen = removed.sort(order, "nik").row(0, named=True)
-        asked = ask_about(settings, chosen["nik"])
-        found = [it for it in explanations(asked) if it.programme == chosen["programme"]]
+        found = answered(settings, chosen["nik"])
+        if found is None:
+            raise AssertionError("whose line was published is known")
+        asked_about = [it for it in found.programmes if it.programme.name == chosen["programme"]]
         self.say(f"$ dtsen kenapa {chosen['nik']}")
-        for line in text(asked, found, "id"):
+        for line in text(replace(found, programmes=asked_about), "id"):
             self.say(line)
         self.say("")
 

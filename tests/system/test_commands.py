@@ -1,5 +1,6 @@
 """Aims at: every reading command answers about a real register, for people and as JSON, and masks what it must."""
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -8,7 +9,10 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from agents.asking import ask_about
 from agents.cli import main
+from agents.kenapa.judging import views
+from agents.kept import row_of
 from agents.people import partition
 from agents.simulator.malformed import CODES
 from tests.system.conftest import MakeRealm, Year, simulated
@@ -80,6 +84,70 @@ def test_a_removed_person_is_told_why(year: Year) -> None:
     for part in ("Alasan: ", "Aturan: ", "Peristiwa: ", "Anda dapat menyanggah sampai 30 Januari 2026"):
         assert part in text, text
     assert "you can object until 30 January 2026" in run(year.realm, "kenapa", line["nik"], "--english")
+
+
+def looked_at(year: Year) -> list[str]:
+    """Who is asked about: everybody on some cards, two who wait for KLJ, and one who objects."""
+    answered = [json.loads(line) for number in range(4) for line in stored_answers(year.realm, number)]
+    frame = pl.DataFrame(
+        [{name: it[name] for name in ("nik", "no_kk", "quarter", "KLJ.verdict", "SEMBAKO.reason")} for it in answered]
+    ).filter(pl.col("quarter") == year.quarters[-1])
+    waiting = frame.filter(pl.col("KLJ.verdict") == "ELIGIBLE").sort("nik")["nik"].head(2)
+    objecting = frame.filter(pl.col("SEMBAKO.reason") == "ADA_SANGGAHAN").sort("nik")["nik"].head(1)
+    cards = frame.sort("no_kk")["no_kk"].unique(maintain_order=True).gather_every(150)
+    return [*waiting, *objecting, *frame.filter(pl.col("no_kk").is_in(cards.implode()))["nik"]]
+
+
+def stored_answers(realm: Realm, number: int) -> list[bytes]:
+    with realm.store(number) as store:
+        niks = {key[:16].tobytes().decode() for chunk in store.scan_facts(1_000_000) for key in chunk.keys}
+        return [answer for nik in sorted(niks) if (answer := store.answer(nik)) is not None]
+
+
+def test_the_look_back_gives_the_sealed_answers(year: Year) -> None:
+    """A family judged again, from its facts below the cut, is answered as the run answered it, in each quarter."""
+    settings, niks = year.realm.settings, looked_at(year)
+    assert len(niks) > 12
+    for nik in niks:
+        asked = ask_about(settings, nik)
+        seen = asyncio.run(views(settings, asked.journal, year.quarters[-1], nik, None))
+        assert seen.now is not None
+        mine = seen.now.answer(nik)
+        assert mine is not None
+        stored = row_of(json.dumps(asked.said["answer"]).encode())
+        assert {name: value for name, value in stored.items() if name != "quarter"} == mine
+        # Whoever was answered a quarter before and had a line published then heard that very verdict.
+        if seen.before is not None and (old := seen.before.answer(nik)) is not None:
+            for line in asked.said["published"]:
+                if (line["quarter"], line["action"]) == (year.quarters[-2], "GRANTED"):
+                    assert old[f"{line['programme']}.verdict"] == "SERVED"
+
+
+def test_who_waits_is_told_the_place(year: Year) -> None:
+    told = [it for nik in looked_at(year)[:2] for it in said(year.realm, "kenapa", nik)["programmes"]]
+    waiting = [it["turn"] for it in told if it["verdict"] == "ELIGIBLE"]
+    assert waiting
+    for turn in waiting:
+        assert 1 <= turn["first"] <= turn["last"] <= turn["waiting"]
+        assert turn["filled"] <= turn["quota"]
+
+
+def test_an_older_quarter_and_one_that_was_never_sealed(year: Year) -> None:
+    line = removed(year)
+    first = said(year.realm, "kenapa", line["nik"], "--quarter", year.quarters[0])
+    assert first["quarter"] == year.quarters[0]
+    assert "is not sealed" in run(year.realm, "kenapa", line["nik"], "--quarter", "2031-Q1", code=1)
+
+
+def test_the_event_behind_a_removal_is_told_with_its_times(year: Year) -> None:
+    line = removed(year)
+    (told,) = [
+        it for it in said(year.realm, "kenapa", line["nik"])["programmes"] if it["programme"] == line["programme"]
+    ]
+    assert told["action"] == "REVOKED"
+    for event in told["events"]:
+        assert event["received_at"] is not None
+        assert event["recorded_on"] <= year.quarters[-1][:4] + "-12-31"
 
 
 def test_a_person_and_a_family_are_shown(year: Year) -> None:

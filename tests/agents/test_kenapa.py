@@ -1,0 +1,148 @@
+"""Aims at: *kenapa* tells the decision of its quarter, and nobody that an older one still pays."""
+
+import datetime as dt
+import re
+import uuid
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from agents.asking import Asked, ask_about
+from agents.errors import OperatorError
+from agents.kenapa.judging import Views
+from agents.kenapa.looking import EVENTS, NOBODY
+from agents.kenapa.page import page
+from agents.kenapa.telling import answered, told
+from agents.kenapa.told_events import told_events
+from agents.kenapa.written import as_json, text
+from agents.rulebook import read_bundle
+from agents.settings import Settings
+from streams.kenapa.events import OF_A_MEMBER, PRIVATE, event_text
+from streams.rules import Rules
+from streams.runs import Journal
+from tests.streams.kenapa.looking import judge
+from tests.streams.quarters import evaluate
+from tests.streams.villages import AS_OF, POOR, Person, event
+from tests.streams.villages import rules as made_rules
+
+PACKAGED = read_bundle("XS").at(AS_OF)
+ELDER = Person(1, born=dt.date(1950, 1, 1), home=POOR)
+
+
+def asked(quarter: str, person: Person = ELDER, rules: Rules = PACKAGED) -> Asked:
+    """What is stored of somebody who was listed in 2025-Q1, and not afterwards."""
+    answer = {**evaluate([person], rules).of(1), "quarter": "2025-Q1"}
+    for name, value in answer.items():
+        if name.rpartition(".")[2] == "causes":
+            answer[name] = [event.hex() for event in value]
+    said = {"nik": answer["nik"], "person": {}, "answer": answer, "published": [], "facts": []}
+    return Asked(said, "store", Journal(), rules, quarter)
+
+
+def read(here: Asked) -> str:
+    return "\n".join(text(told(here, here.quarter, None), "id"))
+
+
+def test_the_answer_of_this_quarter_is_told() -> None:
+    assert "Anda menerima" in read(asked("2025-Q1"))
+
+
+def test_an_older_answer_is_not_told_as_this_quarters() -> None:
+    later = asked("2025-Q2")
+    assert told(later, later.quarter, None).programmes == []
+    assert "Anda menerima" not in read(later)
+    assert "Tidak ada keputusan tentang bantuan untuk NIK ini pada triwulan tersebut." in read(later)
+
+
+def test_what_is_not_known_is_no_further_reason() -> None:
+    said = read(asked("2025-Q1", replace(ELDER, born=dt.date(1990, 1, 1))))
+    assert "Sekolah Anda tercatat di luar" not in said
+    assert "Belum diketahui" in said
+
+
+def test_no_whole_nik_is_read() -> None:
+    now = asked("2025-Q1")
+    assert now.said["nik"] not in read(now)
+    assert f"{now.said['nik'][:4]}********" in read(now)
+
+
+def test_the_page_is_whole_in_itself_and_masks_the_nik() -> None:
+    now = asked("2025-Q1", replace(ELDER, owns={"mobil": True}))
+    made = page(told(now, now.quarter, None))
+    assert not re.search(r"3171\d{12}|https?://|src=|<script|_[A-Z]", made)
+    assert "Keluarga Anda tercatat memiliki mobil." in made
+    assert 'lang="en"' in made
+
+
+def views_of(person: Person, asked_of: Asked) -> Views:
+    """What a look back finds of somebody who lives alone, and what it found a quarter before, without the car."""
+    earlier = replace(person, owns={"mobil": False}, seen_as=800)
+    before, now = (judge([it], evaluate([it], asked_of.rules), asked_of.rules) for it in (earlier, person))
+    events = pl.DataFrame(
+        [
+            {
+                "nik": asked_of.said["nik"],
+                "cause": event(900),
+                "event_type": "groundcheck",
+                "effective_on": dt.date(2025, 1, 15),
+                "recorded_at": dt.datetime(2025, 1, 16, 3, tzinfo=dt.UTC),
+                "topic_number": 6,
+                "partition": 1,
+                "offset": 7,
+            }
+        ],
+        schema=EVENTS,
+    )
+    return Views(now, before, "2024-Q4", replace(NOBODY, events=events))
+
+
+def test_what_changed_by_which_event_and_what_turns_it() -> None:
+    car = replace(ELDER, owns={"mobil": True}, more={"vehicles": 0, "njop_rupiah": 0})
+    now = asked("2025-Q1", car, made_rules({"PKH": 0, "SEMBAKO": 0}))
+    received = {(6, 1, 7): dt.datetime(2025, 1, 20, 2, 30, tzinfo=dt.UTC)}
+    found = told(now, "2025-Q1", views_of(car, now), received)
+    (klj,) = (it for it in found.programmes if it.programme.name == "KLJ")
+    said = {name: " ".join(it.id for it in getattr(klj, name)) for name in ("changed", "correct")}
+    assert "Apakah keluarga memiliki mobil: dulu tidak, sekarang ya." in said["changed"]
+    assert "Penyebabnya laporan baru." in said["changed"]
+    assert "Minta petugas mendata ulang rumah Anda" in said["correct"]
+    (visit,) = (it for it in klj.events if it.is_new)
+    assert [it.id for it in visit.texts()][:5] == [
+        "kunjungan petugas ke rumah.",
+        "Berlaku 15 Januari 2025.",
+        "Dicatat 16 Januari 2025 oleh Dinas Kependudukan dan Pencatatan Sipil Provinsi DKI Jakarta.",
+        "Diterima 20 Januari 2025 pukul 09.30.",
+        "Baru sejak keputusan lalu.",
+    ]
+    assert klj.state == "CORRECTABLE"
+
+
+@pytest.mark.parametrize("event_type", sorted(PRIVATE))
+def test_of_another_member_nothing_private_is_told(event_type: str) -> None:
+    known = views_of(ELDER, asked("2025-Q1")).seen.events.with_columns(
+        pl.lit("3171910101900099").alias("nik"), pl.lit(event_type).alias("event_type")
+    )
+    (hidden,) = told_events([event(900)], asked("2025-Q1").said["nik"], known, frozenset(), {})
+    assert (hidden.what, hidden.name, hidden.producer, hidden.effective_on) == (OF_A_MEMBER, None, None, None)
+    (own,) = told_events([event(900)], "3171910101900099", known, frozenset(), {})
+    assert own.name is not None
+    assert own.what == event_text(event_type, own=True)
+
+
+def test_events_are_named_as_their_producers_know_them() -> None:
+    here = asked("2025-Q1")
+    event = uuid.UUID("01957dfe-b780-78bb-92f9-27ee0edb80e9")
+    answer = {**here.said["answer"], "KLJ.causes": [f"0001{event.hex}"]}
+    now = replace(here, said={**here.said, "answer": answer})
+    (klj,) = (it for it in as_json(told(now, now.quarter, None))["programmes"] if it["programme"] == "KLJ")
+    assert klj["causes"] == [f"dukcapil-dki/{event}"]
+    assert f" dukcapil-dki/{event}." in read(now)
+
+
+@pytest.mark.parametrize(("given", "said"), [("3171********0012", "is masked"), ("317190010280001", "15 characters")])
+def test_what_is_no_nik_is_said_to_be_what_it_is(given: str, said: str) -> None:
+    with pytest.raises(OperatorError, match=said):
+        ask_about(Settings(broker="none:0"), given)
+    with pytest.raises(OperatorError, match=said):
+        answered(Settings(broker="none:0"), given)
