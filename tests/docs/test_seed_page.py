@@ -36,17 +36,8 @@ def test_an_option_that_is_not_there_is_found() -> None:
 
 
 SYSTEMS = (
-    "DTSEN",
-    "DTKS",
-    "Regsosek",
-    "P3KE",
-    "groundcheck",
-    "Inpres 4/2025",
-    "KJP Plus",
-    "KLJ",
-    "KAJ",
-    "APBN",
-    "APBD",
+    *("DTSEN", "DTKS", "Regsosek", "P3KE", "groundcheck", "Inpres 4/2025", "KJP Plus", "KJMU", "KLJ", "KAJ"),
+    *("Kartu Penyandang Disabilitas Jakarta", "APBN", "APBD", "mitigation of complaints", "Lapor Mas Wapres"),
 )
 
 
