@@ -62,6 +62,17 @@ def test_whoever_answers_families_follows_the_page(year: Year, tmp_path: Path) -
     made = (tmp_path / "counter" / "kenapa.html").read_text(encoding="utf-8")
     assert made.startswith("<!doctype html>")
     assert not re.search(r"3171\d{12}|https?://|src=", made)
+def test_an_officer_decides_a_case(make_realm: MakeRealm, tmp_path: Path) -> None:
+    realm, folder = make_realm(), tmp_path / "officer"
+    with realm.worker("intake", "register"):
+        said = follow(HOW_TO / "cases.md", realm, folder)
+    for part in ("2 times by CEK_BANSOS, LAPOR_MAS_WAPRES", "berita-acara-0042, foto-rumah-01", "is decided already"):
+        assert part in said, said
+    assert "Suku Dinas Sosial Jakarta Selatan (dinsos-dki): Rumah dan aset" in said
+    assert not re.search(r"(?<!\d)3171\d{12}(?!\d)", said), said
+    assert "3171900102800012" in (folder / "visits.csv").read_text(encoding="utf-8")
+    assert (folder / "visits.csv").stat().st_mode & 0o077 == 0
+    assert (folder / "report.csv").read_text(encoding="utf-8").startswith("by,value,cases,open,overdue")
 
 
 @pytest.mark.kafka
