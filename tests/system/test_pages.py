@@ -62,6 +62,9 @@ def test_whoever_answers_families_follows_the_page(year: Year, tmp_path: Path) -
     made = (tmp_path / "counter" / "kenapa.html").read_text(encoding="utf-8")
     assert made.startswith("<!doctype html>")
     assert not re.search(r"3171\d{12}|https?://|src=", made)
+
+
+@pytest.mark.kafka
 def test_an_officer_decides_a_case(make_realm: MakeRealm, tmp_path: Path) -> None:
     realm, folder = make_realm(), tmp_path / "officer"
     with realm.worker("intake", "register"):
