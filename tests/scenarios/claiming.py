@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agents.simulator.scenarios.telling import said
 
@@ -22,7 +22,7 @@ def asks_back(person: Person, programme: str, quarter: str, *, day: str) -> Said
 
 
 def decides(person: Person, kind: str, programme: str, quarter: str, status: str, *, day: str) -> Said:
-    content = {
+    content: dict[str, Any] = {
         "nik": person.nik,
         "program": programme,
         "perkara": kind,
