@@ -62,6 +62,10 @@ class Claim:
     on: dt.date
     status: Text
     quarter: str
+    case: str
+    deadline: dt.date | None  # last day to decide it
+    decided_on: dt.date | None
+    timely: bool  # false: an objection after its time
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,7 @@ def told(
         by=asked.by,
         rules=rules,
         programmes=programmes,
-        claims=claims(said["facts"]),
+        claims=claims(said["cases"]),
         history=[it for it in said["published"] if it["quarter"] != quarter],
         was_ever_decided=bool(said["published"] or said["answer"]),
     )
@@ -228,25 +232,26 @@ def _state(it: Explanation, outlook: Outlook | None) -> str:
     return "CORRECTABLE" if outlook and outlook.is_near else "NOT"
 
 
-def claims(facts: Iterable[Mapping[str, Any]]) -> list[Claim]:
-    """The objections and reports among a person's facts, in the order of their recording.
+def claims(cases: Iterable[Mapping[str, Any]]) -> list[Claim]:
+    """A person's objections and reports (`agents.told_cases`, as JSON has them), the oldest first."""
+    return [
+        Claim(
+            CLAIMS.get(it["kind"], CLAIMS["LAINNYA"]),
+            it["programme"],
+            dt.date.fromisoformat(it["opened_on"]),
+            CLAIMS[it["state"]],
+            it["quarter"],
+            it["case"],
+            _day(it["deadline"]),
+            _day(it["decided_on"]),
+            timely=it["timely"],
+        )
+        for it in sorted(cases, key=lambda it: (it["opened_on"], it["case"]))
+    ]
 
-    What the cases of the register make of them (deadline, decision) belongs here when it is known.
-    """
-    found = []
-    for fact in facts:
-        states = fact["states"]
-        if "claim.program" in states:
-            found.append(
-                Claim(
-                    CLAIMS.get(states.get("claim.jenis", ""), CLAIMS["KELUHAN"]),
-                    str(states["claim.program"]),
-                    dt.date.fromisoformat(fact["effective_on"]),
-                    CLAIMS.get(states.get("claim.status", ""), CLAIMS["TERBUKA"]),
-                    str(states.get("claim.triwulan", "")),
-                )
-            )
-    return found
+
+def _day(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)
 
 
 def _with_bytes(row: Mapping[str, Any]) -> dict[str, Any]:

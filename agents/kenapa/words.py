@@ -28,9 +28,12 @@ CLAIMS: dict[str, Text] = {
     "KELUHAN": Text("Pengaduan", "Complaint"),
     "USUL": Text("Usulan", "Proposal"),
     "REAKTIVASI": Text("Permintaan pengaktifan kembali", "Request to be reinstated"),
+    "LAINNYA": Text("Laporan", "Report"),
     "TERBUKA": Text("masih diproses", "still looked at"),
+    "LEWAT_TENGGAT": Text("masih diproses, sudah lewat batas waktu", "still looked at, past its deadline"),
     "DITERIMA": Text("diterima", "granted"),
     "DITOLAK": Text("ditolak", "refused"),
+    "TIDAK_BERDASAR": Text("ditolak", "refused"),
     "DITARIK": Text("ditarik", "withdrawn"),
 }
 WORDS: dict[str, Text] = {
@@ -54,6 +57,10 @@ WORDS: dict[str, Text] = {
     "objection": Text("Cara menyanggah", "How to object"),
     "claims": Text("Sanggahan dan laporan Anda", "Your objections and reports"),
     "claim": Text("{jenis} tentang {bantuan}, {hari}: {status}.", "{jenis} about {bantuan}, {hari}: {status}."),
+    "claim_number": Text("Nomor kasus: {nomor}.", "Case number: {nomor}."),
+    "claim_deadline": Text("Batas waktu putusan: {hari}.", "To be decided by {hari}."),
+    "claim_decided": Text("Diputuskan {hari}.", "Decided {hari}."),
+    "claim_late": Text("Masuk setelah masa sanggah.", "It came after the time for objections."),
     "others": Text("Bantuan lain", "Other assistance"),
     "history": Text("Riwayat", "History"),
     "past": Text("{Triwulan}: {bantuan} {kejadian}.", "{Triwulan}: {bantuan} {kejadian}."),

@@ -53,13 +53,21 @@ def _lines(one: Told, language: str) -> list[str]:
 
 
 def claim_texts(it: Answered) -> list[Text]:
-    """One sentence per objection or report."""
+    """Some sentences per objection or report: how it stands, until when it is decided or when it was, its number."""
     told = []
     for claim in it.claims:
         programme = it.rules.programmes.get(claim.programme)
         title = programme.title if programme else Text(claim.programme, claim.programme)
         parts = {"jenis": claim.kind, "bantuan": title, "hari": day_text(claim.on), "status": claim.status}
-        told.append(filled(WORDS["claim"], **parts))
+        sentences = [filled(WORDS["claim"], **parts)]
+        if not claim.timely:
+            sentences.append(WORDS["claim_late"])
+        if claim.decided_on:
+            sentences.append(filled(WORDS["claim_decided"], hari=day_text(claim.decided_on)))
+        elif claim.deadline:
+            sentences.append(filled(WORDS["claim_deadline"], hari=day_text(claim.deadline)))
+        sentences.append(filled(WORDS["claim_number"], nomor=Text(claim.case, claim.case)))
+        told.append(Text(" ".join(it.id for it in sentences), " ".join(it.en for it in sentences)))
     return told
 
 

@@ -15,14 +15,17 @@ from agents.kenapa.looking import EVENTS, NOBODY
 from agents.kenapa.page import page
 from agents.kenapa.telling import answered, told
 from agents.kenapa.told_events import told_events
-from agents.kenapa.written import as_json, text
+from agents.kenapa.written import as_json, claim_texts, text
 from agents.rulebook import read_bundle
 from agents.settings import Settings
+from agents.told_cases import cases_json, told_cases
 from streams.kenapa.events import OF_A_MEMBER, PRIVATE, event_text
 from streams.rules import Rules
 from streams.runs import Journal
+from tests.streams.cases.telling import claim, decision
 from tests.streams.kenapa.looking import judge
 from tests.streams.quarters import evaluate
+from tests.streams.strategies import Fact, facts_frame
 from tests.streams.villages import AS_OF, POOR, Person, event
 from tests.streams.villages import rules as made_rules
 
@@ -36,7 +39,7 @@ def asked(quarter: str, person: Person = ELDER, rules: Rules = PACKAGED) -> Aske
     for name, value in answer.items():
         if name.rpartition(".")[2] == "causes":
             answer[name] = [event.hex() for event in value]
-    said = {"nik": answer["nik"], "person": {}, "answer": answer, "published": [], "facts": []}
+    said = {"nik": answer["nik"], "person": {}, "answer": answer, "published": [], "facts": [], "cases": []}
     return Asked(said, "store", Journal(), rules, quarter)
 
 
@@ -146,3 +149,28 @@ def test_what_is_no_nik_is_said_to_be_what_it_is(given: str, said: str) -> None:
         ask_about(Settings(broker="none:0"), given)
     with pytest.raises(OperatorError, match=said):
         answered(Settings(broker="none:0"), given)
+
+
+def test_a_case_is_told_with_its_deadline_and_then_its_decision() -> None:
+    """What came by two channels, and a late one about another programme."""
+    told_of = [claim(1, day=80), claim(2, channel="JAKI", day=81), claim(3, programme="PKH", quarter="2024-Q3", day=82)]
+    question = {
+        "day": "2025-04-05",
+        "transit_limit_days": 90,
+        "scope": "31",
+        "objection_days": 30,
+        "case_days": {"SANGGAH": 30},
+    }
+    now = asked("2025-Q1")
+
+    def lines(*facts: Fact) -> list[str]:
+        cases = cases_json(told_cases(facts_frame(facts), question))
+        here = replace(now, said={**now.said, "cases": cases})
+        return [it.id for it in claim_texts(told(here, here.quarter, None))]
+
+    open_one, late = lines(*told_of)
+    assert open_one.startswith("Sanggahan tentang ")
+    assert "22 Maret 2025: masih diproses. Batas waktu putusan: 21 April 2025. Nomor kasus: K" in open_one
+    assert "Masuk setelah masa sanggah." in late
+    decided, _ = lines(*told_of, decision(4, "DITERIMA"))
+    assert "22 Maret 2025: diterima. Diputuskan 1 April 2025." in decided
