@@ -96,10 +96,7 @@ class Demo:
         truth = simulation.truth(name)
         look_at(seen, journal.quarters[name], truth, _by_code(asyncio.run(_rejected(settings))))
         self._fetch(settings)
-        folders = [self.home / "payers" / payer for payer in contracts().payers]
-        lists = pl.concat(pl.read_parquet(it / "list.parquet") for it in folders)
-        back = pl.concat(pl.read_parquet(it / f"adjustments-{name}.parquet") for it in folders)
-        past.take(name, truth, lists, back)
+        past.take(name, truth, self._of_payers("list.parquet"), self._of_payers(f"adjustments-{name}.parquet"))
         self._show(state, sum(sent.values()), truth.late.height, int(truth.rejects["records"].sum()), seconds)
         run = journal.quarters[name].sealed_run
         assert run is not None
@@ -136,6 +133,11 @@ class Demo:
                     sync(source, payer, self.home / "payers" / payer)
                 except ManifestError as error:
                     raise OperatorError(f"{payer} could not verify what was sealed: {error}.") from error
+
+    def _of_payers(self, name: str) -> pl.DataFrame:
+        """A file of all payers, as one; whose programmes are not in force yet has none."""
+        files = [self.home / "payers" / payer / name for payer in contracts().payers]
+        return pl.concat(pl.read_parquet(it) for it in files if it.exists())
 
     def _show(self, state: dict[str, Any], events: int, late: int, rejected: int, seconds: float) -> None:
         header = ("programme", "opening", "granted", "revoked", "held", "closing", "rupiah this quarter")
@@ -175,8 +177,7 @@ class Demo:
 
     def _kenapa(self, settings: Settings, quarters: list[str]) -> None:
         """One removed person's question, answered."""
-        files = [self.home / "payers" / payer / f"changes-{quarters[-1]}.parquet" for payer in contracts().payers]
-        removed = pl.concat(pl.read_parquet(file) for file in files).filter(pl.col("action") == "REVOKED")
+        removed = self._of_payers(f"changes-{quarters[-1]}.parquet").filter(pl.col("action") == "REVOKED")
         if removed.is_empty():
             return
         order = pl.col("reason").replace_strict({code: n for n, code in enumerate(TELLING)}, default=len(TELLING))
