@@ -31,6 +31,7 @@ HEADINGS = {
     "who": Text("Untuk siapa", "For whom"),
     "conditions": Text("Syarat", "Conditions"),
     "exclusions": Text("Tidak diberikan jika salah satu ini tidak benar", "Not given unless all of these are so"),
+    "reactivation": Text("Reaktivasi", "Reactivation"),
     "amount": Text("Besaran", "Amounts"),
     "cadence": Text("Jadwal", "Cadence"),
     "quota": Text("Kuota", "Quota"),
@@ -96,7 +97,8 @@ def document_at(bundle: Bundle, name: str, on: dt.date) -> Mapping[str, Any]:
     amount = {key: [it for it in series if in_force(it, on)] for key, series in document["amount"].items()}
     conditions = [it for it in document["conditions"] if in_force(it, on)]
     switches = [it | {"chosen": [value_at(name, it["chosen"], on)]} for it in document.get("switches", ())]
-    return {**document, "conditions": conditions, "amount": amount, "switches": switches}
+    ways = [it for it in document.get("reactivation", ()) if in_force(it, on)]
+    return {**document, "conditions": conditions, "amount": amount, "switches": switches, "reactivation": ways}
 
 
 def quotas_at(bundles: Mapping[str, Bundle], name: str, on: dt.date) -> dict[str, Entry]:
@@ -116,6 +118,7 @@ def tell(bundles: Mapping[str, Bundle], name: str, on: dt.date) -> Told:
         "who": tuple(_who(document)),
         "conditions": tuple(line for excludes, line in asked if not excludes),
         "exclusions": tuple(line for excludes, line in asked if excludes),
+        "reactivation": tuple(_reactivation(it) for it in document["reactivation"]),
         "amount": tuple(_amounts(document)),
         "cadence": (Line(Text(**document["cadence"]) if "cadence" in document else QUARTERLY),),
         "quota": tuple(_quotas(quotas_at(bundles, name, on), document["subject"])),
@@ -160,6 +163,27 @@ def _condition(entry: Entry, texts: Mapping[str, Mapping[str, Any]]) -> Line:
     text = Text(_sentence(said["id"], limit.id), _sentence(said["en"], limit.en))
     if entry.get("applies_to") == "newcomers":
         text = Text(f"Saat mulai menerima: {text.id}", f"When it begins: {text.en}")
+    return _line(text, entry)
+
+
+def _reactivation(entry: Entry) -> Line:
+    asked, spared = entry["asks"], ", ".join(entry["instead_of"])
+    fact = fact_of(asked["fact"])
+    if fact is None:
+        raise AssertionError(f"the rules were loaded with an unknown fact: {asked['fact']}")
+    limit, lists = words_of(asked["operator"], asked["value"]), entry["quarters"]
+    if entry["by"] == "case":
+        text = Text(
+            f"Permohonan reaktivasi yang diterima berlaku untuk {lists} daftar, jika semua syarat terpenuhi. "
+            f"Berlaku juga tanpa syarat {spared}, jika {fact.label.id}: {limit.id}.",
+            f"An accepted request for reactivation counts in {lists} lists, if all conditions are met. "
+            f"It also counts without the conditions {spared}, if {fact.label.en}: {limit.en}.",
+        )
+    else:
+        text = Text(
+            f"Yang sudah menerima tetap menerima tanpa syarat {spared}, jika {fact.label.id}: {limit.id}.",
+            f"Who receives it already goes on without the conditions {spared}, if {fact.label.en}: {limit.en}.",
+        )
     return _line(text, entry)
 
 
