@@ -175,14 +175,14 @@ def _reactivation(entry: Entry) -> Line:
     if entry["by"] == "case":
         text = Text(
             f"Permohonan reaktivasi yang diterima berlaku untuk {lists} daftar, jika semua syarat terpenuhi. "
-            f"Berlaku juga tanpa syarat {spared}, jika {fact.label.id}: {limit.id}.",
+            f"Berlaku juga tanpa syarat {spared}, jika dijawab {limit.id}: {fact.label.id}.",
             f"An accepted request for reactivation counts in {lists} lists, if all conditions are met. "
-            f"It also counts without the conditions {spared}, if {fact.label.en}: {limit.en}.",
+            f"It also counts without the conditions {spared}, if the answer is {limit.en}: {fact.label.en}.",
         )
     else:
         text = Text(
-            f"Yang sudah menerima tetap menerima tanpa syarat {spared}, jika {fact.label.id}: {limit.id}.",
-            f"Who receives it already goes on without the conditions {spared}, if {fact.label.en}: {limit.en}.",
+            f"Yang sudah menerima tetap menerima tanpa syarat {spared}, jika dijawab {limit.id}: {fact.label.id}.",
+            f"Who receives it already goes on without the conditions {spared}, if the answer is {limit.en}: {fact.label.en}.",
         )
     return _line(text, entry)
 
