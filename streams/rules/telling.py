@@ -182,7 +182,8 @@ def _reactivation(entry: Entry) -> Line:
     else:
         text = Text(
             f"Yang sudah menerima tetap menerima tanpa syarat {spared}, jika dijawab {limit.id}: {fact.label.id}.",
-            f"Who receives it already goes on without the conditions {spared}, if the answer is {limit.en}: {fact.label.en}.",
+            f"Who receives it already goes on without the conditions {spared}, "
+            f"if the answer is {limit.en}: {fact.label.en}.",
         )
     return _line(text, entry)
 
