@@ -1,5 +1,6 @@
 """A comparison in the forms in which people take it along: JSON and CSV. No NIK and no card stands in any of them."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,55 @@ import polars as pl
 from agents.previews import Sides, Subject
 from streams.comparing.tables import Comparison
 
+Rows = tuple[tuple[str, ...], list[tuple[object, ...]]]  # header and rows of a table
 COUNTS = ("receiving", "wrongly_in", "in_need", "wrongly_out")
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """The same day of the month so many months earlier, or that month's last."""
+    found: dt.date = pl.select(pl.lit(day).dt.offset_by(f"-{months}mo")).item()
+    return found
+
+
+def effect_rows(comparison: Comparison) -> Rows:
+    """Both sides by programme, for people."""
+    header = ("programme", "winners", "losers", "receive", "would receive", "rupiah", "would cost", "difference")
+    rupiah = ("rupiah_before", "rupiah_after", "rupiah_difference")
+    return header, comparison.programmes.select("programme", "winners", "losers", "before", "after", *rupiah).rows()
+
+
+def reason_rows(comparison: Comparison, limit: int) -> Rows:
+    """Why, the largest groups first."""
+    columns = ("programme", "side", "reason", "units", "rupiah_difference")
+    return ("programme", "side", "reason", "how many", "rupiah difference"), _largest(
+        comparison.reasons, columns, limit
+    )
+
+
+def kelurahan_rows(comparison: Comparison, limit: int) -> Rows:
+    """Where, the largest groups first; small ones are put together."""
+    columns = ("programme", "side", "kelurahan", "reason", "units", "rupiah_difference")
+    header = ("programme", "side", "kelurahan", "reason", "how many", "rupiah difference")
+    return header, _largest(comparison.kelurahan, columns, limit)
+
+
+def _largest(table: pl.DataFrame, columns: tuple[str, ...], limit: int) -> list[tuple[object, ...]]:
+    ordered = table.sort("units", "programme", "side", "reason", descending=[True, False, False, False])
+    return ordered.select(columns).head(limit).rows()
+
+
+def error_rows(comparison: Comparison) -> Rows:
+    """Both errors of both sides, with what they are shares of."""
+    rows: list[tuple[object, ...]] = [
+        (
+            row["programme"],
+            row["checked"],
+            *(rate(row[f"wrongly_in_{it}"], row[f"receiving_{it}"]) for it in ("before", "after")),
+            *(rate(row[f"wrongly_out_{it}"], row[f"in_need_{it}"]) for it in ("before", "after")),
+        )
+        for row in side_by_side(comparison).iter_rows(named=True)
+    ]
+    return ("programme", "checked", "wrongly in", "would be", "wrongly out", "would be"), rows
 
 
 def side_by_side(comparison: Comparison) -> pl.DataFrame:

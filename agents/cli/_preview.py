@@ -1,14 +1,12 @@
 """`dtsen checkpoint preview`: what a quarter would decide, and what other rules would change."""
 
 import asyncio
-import datetime as dt
 import json
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import click
-import polars as pl
 
 from agents.cli import _table, settings
 from agents.cli._totals import show_totals
@@ -17,7 +15,8 @@ from agents.errors import OperatorError
 from agents.html.what_if import what_if_page
 from agents.opening import following
 from agents.previews import Sides, Subject, Wish, preview, preview_state, subject_of
-from agents.what_if import csv_files, plain, rate, side_by_side
+from agents.what_if import csv_files, effect_rows, error_rows, kelurahan_rows, months_before, plain, reason_rows
+from streams.comparing import LEAST_UNITS
 from streams.comparing.tables import Comparison
 from streams.rules import RulesError
 
@@ -115,55 +114,32 @@ async def _see(wish: Wish, months: int, *, quiet: bool) -> Seen:
         return Seen(subject, sides, await compare(here, await keeper.catch_up(), sides.in_force, sides.proposed, since))
 
 
-def months_before(day: dt.date, months: int) -> dt.date:
-    """The same day of the month so many months earlier, or that month's last."""
-    return pl.select(pl.lit(day).dt.offset_by(f"-{months}mo")).item()  # type: ignore[no-any-return]
-
-
 def _show_comparison(seen: Seen) -> None:
     in_force, proposed = seen.sides.in_force, seen.sides.proposed
     click.echo(
         f"\nIn force: rules {in_force.started.rules_hash[:16]} ({in_force.name}); proposed: rules "
         f"{proposed.started.rules_hash[:16]}. Families for programmes of families, else persons."
     )
-    header = ("programme", "winners", "losers", "receive", "would receive", "rupiah", "would cost", "difference")
-    rows = [
+    _table.show(*effect_rows(seen.comparison))
+    for title, rows, height in (
+        ("Why, the largest first:", reason_rows, seen.comparison.reasons.height),
         (
-            *(row[it] for it in ("programme", "winners", "losers", "before", "after")),
-            *(row[it] for it in ("rupiah_before", "rupiah_after", "rupiah_difference")),
-        )
-        for row in seen.comparison.programmes.iter_rows(named=True)
-    ]
-    _table.show(header, rows)
-    for title, table, where in (
-        ("Why, the largest first:", seen.comparison.reasons, ()),
-        ("Where, the largest first (fewer than 5 are put together):", seen.comparison.kelurahan, ("kelurahan",)),
+            f"Where, the largest first (fewer than {LEAST_UNITS} are put together):",
+            kelurahan_rows,
+            seen.comparison.kelurahan.height,
+        ),
     ):
-        if table.is_empty():
+        if not height:
             continue
         click.echo(f"\n{title}")
-        columns = ("programme", "side", *where, "reason", "units", "rupiah_difference")
-        largest = table.sort("units", "programme", "side", "reason", descending=[True, False, False, False])
-        names = ("programme", "side", *where, "reason", "how many", "rupiah difference")
-        _table.show(names, largest.select(columns).head(LINES_SHOWN).rows())
-        if table.height > LINES_SHOWN:
-            click.echo(f"... and {table.height - LINES_SHOWN} lines more: --csv FOLDER has all.")
+        _table.show(*rows(seen.comparison, LINES_SHOWN))
+        if height > LINES_SHOWN:
+            click.echo(f"... and {height - LINES_SHOWN} lines more: --csv FOLDER has all.")
 
 
 def _show_errors(seen: Seen, months: int) -> None:
-    """Both errors of both sides, with what they are shares of."""
     click.echo(f"\nAgainst groundcheck verdicts of the last {months} months (shown, never decisive):")
-    rows = [
-        (
-            row["programme"],
-            row["checked"],
-            *(rate(row[f"wrongly_in_{it}"], row[f"receiving_{it}"]) for it in ("before", "after")),
-            *(rate(row[f"wrongly_out_{it}"], row[f"in_need_{it}"]) for it in ("before", "after")),
-        )
-        for row in side_by_side(seen.comparison).iter_rows(named=True)
-    ]
-    header = ("programme", "checked", "wrongly in", "would be", "wrongly out", "would be")
-    _table.show(header, rows)
+    _table.show(*error_rows(seen.comparison))
     click.echo(
         "Wrongly in: found TIDAK_LAYAK, of the checked who receive. Wrongly out: not receiving, of those found LAYAK "
         "whom only ranking and quota keep away."

@@ -17,6 +17,7 @@ from agents.demo.backwards import Past
 from agents.demo.checks import Seen, look_at, report
 from agents.demo.old_lists import transition
 from agents.demo.surroundings import surroundings
+from agents.demo.what_if import show_what_if
 from agents.errors import OperatorError
 from agents.keeper import read_journal
 from agents.kenapa.telling import answered
@@ -73,6 +74,8 @@ class Demo:
             self._show_rejects(asyncio.run(_rejected(settings)))
             self._show_steps(told)
             self._kenapa(settings, simulation.quarters)
+            sealed = asyncio.run(read_journal(settings)).quarters[self.last]
+            seen.wrong += show_what_if(settings, self.home, sealed, self.say, self.table)
             rates = events_per_second(settings, ("intake", "register"))
         wrong = seen.wrong + seen.missing() + past.wrong
         wrong += [] if past.taken_back else ["nothing that a sealed quarter paid was taken back"]
