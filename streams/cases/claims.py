@@ -63,7 +63,7 @@ def claims_in(facts: pl.DataFrame, voids: I64) -> pl.DataFrame:
             pl.col("effective_on").alias("since"),
             "recorded_at",
             (pl.col("producer_number") + pl.col("event_id")).alias("event"),
-            "producer",
+            pl.col("producer_number").bin.reinterpret(dtype=pl.UInt16, endianness="big").alias("producer"),
             "authority",
             pl.col("claim.saluran").cast(pl.String).alias("channel"),
             pl.col("claim.alasan").alias("reason"),

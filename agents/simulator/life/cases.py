@@ -65,7 +65,9 @@ def cases(turn: Turn) -> None:
         _came(turn, random, "REAKTIVASI", some_of(ill, count_of(asking, random, least=1), random)),
     ]
     late = some_of(np.flatnonzero(heads), LEAST_PER_QUARTER, random)
-    came.append(_came(turn, random, "SANGGAH", late, str(turn.quarter.plus(-LATE_QUARTERS))))
+    too_late = _came(turn, random, "SANGGAH", late, str(turn.quarter.plus(-LATE_QUARTERS)))
+    refused = too_late.with_columns(status=pl.lit("DITOLAK"), frivolous=pl.lit(value=False))
+    _write(turn, random, refused, np.full(refused.height, turn.quarter.last_day))
     _again(turn, random, pl.concat(came))
     _once_more(turn, random, decided)
     world.open_cases = pl.concat([world.open_cases, *came])
@@ -149,9 +151,16 @@ def _decisions(turn: Turn, random: Random) -> pl.DataFrame:
     status = pick(tuple(SAID), random, found.height, (turn.rates.cases_right, 0.9 - turn.rates.cases_right, 0.1))
     frivolous = (status == "DITOLAK") & (random.random(found.height) < turn.rates.cases_frivolous)
     found = found.with_columns(pl.Series("status", status, pl.String), pl.Series("frivolous", frivolous, pl.Boolean))
+    _write(turn, random, found, turn.quarter.some_days(random, found.height))
+    return found
+
+
+def _write(turn: Turn, random: Random, found: pl.DataFrame, days: Days) -> None:
+    """The events of some decisions: OPEN_CASES, status and frivolous."""
     for producer in (MINISTRY, SOCIAL):
         kinds = [kind for kind, sender in SENDERS.items() if sender == producer]
-        mine = found.filter(pl.col("kind").is_in(kinds))
+        theirs = found.get_column("kind").is_in(kinds)
+        mine = found.filter(theirs)
         rows = mine.get_column("person").to_numpy()
         content = mine.select(
             pl.Series("nik", turn.world.people.nik[rows], pl.String),
@@ -163,7 +172,5 @@ def _decisions(turn: Turn, random: Random) -> pl.DataFrame:
             pl.col("frivolous").alias("tidak_berdasar"),
             pl.col("status").replace_strict(SAID, return_dtype=pl.String).alias("alasan"),
         )
-        days = turn.quarter.some_days(random, len(rows))
-        office = OFFICES[producer]
-        write_told(turn, random, "putusan_kasus", producer, rows, content, days, office=office)
-    return found
+        on = days[theirs.to_numpy()]
+        write_told(turn, random, "putusan_kasus", producer, rows, content, on, office=OFFICES[producer])
