@@ -25,7 +25,7 @@ class Solution(StrEnum):
 SOLUTIONS: Final = {
     Solution.OTHER: Text("Dilayani program lain", "Served by another programme"),
     Solution.CORRECT: Text("Data perlu diperbaiki dulu", "Data must be corrected first"),
-    Solution.GROUNDCHECK: Text("Perlu didatangi petugas (groundcheck)", "A visit must come first (groundcheck)"),
+    Solution.GROUNDCHECK: Text("Perlu didatangi petugas (groundcheck)", "A visit must come first"),
     Solution.OBJECT: Text("Dapat menyanggah", "May object"),
     Solution.NONE: Text("Tidak ada jalan keluar dalam aturan", "None within the rules"),
 }
@@ -50,14 +50,15 @@ BY_VISIT: Final = ("BELUM_TERDATA", "ALAMAT_TIDAK_DITEMUKAN")
 BY_CORRECTION: Final = (
     *(NOT_IN_REGISTER, WAITS_FOR_MATCH, "NONAKTIF", "TANPA_KARTU", "BUKAN_KELUARGA", "KELUARGA_TIDAK_LENGKAP"),
     *("TANPA_PENERIMA", "BUKAN_PELAJAR", "SEKOLAH_DI_LUAR_DKI", "MOBIL_TERDAFTAR", "BUKAN_WARGA_DKI"),
-    *("DALAM_PERPINDAHAN", "MELEWATI_BATAS_PERPINDAHAN"),
+    *("DALAM_PERPINDAHAN", "MELEWATI_BATAS_PERPINDAHAN", "BUKAN_MAHASISWA", "TIDAK_DALAM_DAFTAR_DINSOS"),
 )
 # Nothing to correct and nothing to object to: death, departure, age, a quota, a programme that has ended.
 BY_NOTHING: Final = (
     *("MENINGGAL", "PINDAH_KELUAR", "BELUM_LANSIA", "BUKAN_USIA_DINI", "BUKAN_USIA_SEKOLAH", "KUOTA_HABIS"),
-    *("SATU_KELUARGA_SATU_PENERIMA", NOT_IN_FORCE, "TINGGAL_DI_PANTI"),
+    *("SATU_KELUARGA_SATU_PENERIMA", NOT_IN_FORCE, "TINGGAL_DI_PANTI", "PROGRAM_BERAKHIR", "MELEWATI_SEMESTER"),
+    *("MELEWATI_SEMESTER_AWAL", "LULUS_TERLALU_LAMA"),
 )
-ALREADY_SERVED: Final = "SUDAH_DILAYANI_"  # reasons that begin so name the other programme
+ALREADY_SERVED: Final = "SUDAH_"  # reasons that begin so name the other programme
 
 # In a table many people stand behind one reason: a short text, without the values of one person.
 REASONS: Final = {
@@ -89,6 +90,28 @@ REASONS: Final = {
     "PENSIUNAN_APARATUR": Text("Pensiunan aparatur negara", "Pensioner of the state"),
     "BUKAN_WARGA_DKI": Text("Tidak tercatat tinggal di DKI", "Not recorded as living in DKI"),
     "SEKOLAH_DI_LUAR_DKI": Text("Bersekolah di luar DKI", "School outside DKI"),
+    "AIR_KEMASAN": Text("Minum air kemasan bermerek", "Drinks branded bottled water"),
+    "DAYA_LISTRIK_DI_ATAS_BATAS": Text("Daya listrik di atas batas", "Electric power above the limit"),
+    "TIDAK_DALAM_DAFTAR_DINSOS": Text("Tidak ada dalam daftar Dinas Sosial", "Not in the register of social affairs"),
+    "MENUNGGU_ASESMEN": Text("Menunggu asesmen Dinas Sosial", "Waits for an assessment"),
+    "BUKAN_MAHASISWA": Text("Tidak tercatat sebagai mahasiswa", "Not recorded as a student"),
+    "BUKAN_KELAS_REGULER": Text("Bukan kelas reguler", "Not in a regular class"),
+    "IPK_DI_BAWAH_BATAS": Text("IPK di bawah batas", "Grade point average below the limit"),
+    "JENJANG_TIDAK_DIDANAI": Text("Jenjang tidak didanai", "Level that is not paid for"),
+    "KAMPUS_TIDAK_MEMENUHI": Text("Perguruan tinggi tidak memenuhi syarat", "University does not qualify"),
+    "PRODI_TIDAK_TERAKREDITASI": Text("Program studi tidak terakreditasi", "Study programme not accredited"),
+    "LULUS_TERLALU_LAMA": Text("Lulus sekolah terlalu lama", "Finished school too long ago"),
+    "MELEWATI_SEMESTER": Text("Melewati batas semester", "Beyond the last semester"),
+    "MELEWATI_SEMESTER_AWAL": Text("Terlambat memohon", "Applied in a later semester"),
+    "BEASISWA_LAIN": Text("Menerima beasiswa lain", "Receives another scholarship"),
+    "SUDAH_MENERIMA_KIP_KULIAH": Text("Sudah menerima KIP Kuliah", "Already receives KIP Kuliah"),
+    "BUKAN_PENERIMA": Text("Anggota keluarga lain yang menerima", "Another member receives"),
+    "SATU_KELUARGA_SATU_PENERIMA": Text("Satu keluarga satu penerima", "One recipient per family"),
+    "TANPA_PENERIMA": Text("Tidak ada penerima dewasa", "No adult recipient"),
+    "DALAM_PERPINDAHAN": Text("Sedang dalam perpindahan", "Between departure and arrival"),
+    "MELEWATI_BATAS_PERPINDAHAN": Text("Perpindahan melewati batas waktu", "Departure without arrival in time"),
+    "PROGRAM_BERAKHIR": Text("Program sudah berakhir", "The programme has ended"),
+    "BELUM_WAKTUNYA": Text("Tidak ditetapkan pada triwulan ini", "Not decided in this quarter"),
 }
 
 

@@ -6,10 +6,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from agents.rulebook import read_bundle
 from streams.programmes.decide import Verdict
 from streams.transition.falling import UNLINKED, falling
 from streams.transition.receipts import RECEIPTS
-from streams.transition.solutions import BY_CORRECTION, BY_NOTHING, BY_VISIT, SOLUTIONS, reason_text
+from streams.transition.solutions import BY_CORRECTION, BY_NOTHING, BY_VISIT, REASONS, SOLUTIONS, reason_text
 
 FAMILIES = {"KLJ": False, "PKH": True, "SEMBAKO": True}
 SINCE = dt.date(2024, 3, 1)
@@ -181,3 +182,10 @@ def test_every_reason_has_one_way_and_every_text_both_languages() -> None:
         assert text.id
         assert text.en
     assert reason_text("SESUATU_YANG_BARU").id == "Sesuatu yang baru"
+
+
+def test_every_reason_of_the_packaged_rules_has_a_short_text_in_both_languages() -> None:
+    rules = read_bundle("XS").at(dt.date(2025, 12, 31))  # BLTS is in force on that day only
+    asked = {condition.reason for it in rules.programmes.values() for condition in it.conditions}
+    waiting = {it.waiting_reason for it in rules.programmes.values()}
+    assert sorted((asked | waiting) - set(REASONS)) == []
