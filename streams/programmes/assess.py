@@ -103,7 +103,8 @@ def _winding_up(programme: Programme, formed: Formed) -> Assessed:
         pl.lit(0, pl.UInt64).alias("failed"),
         pl.lit(0, pl.UInt64).alias("unknown"),
     )
-    return Assessed(programme, subjects, pl.DataFrame())
+    # no condition is asked any more; a row per subject all the same
+    return Assessed(programme, subjects, subjects.select("eligible"))
 
 
 def _family_lines(programme: Programme, formed: Formed, judged: pl.DataFrame, rupiah: pl.Series) -> pl.DataFrame:

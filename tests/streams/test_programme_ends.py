@@ -6,9 +6,11 @@ import datetime as dt
 
 import pytest
 
+from streams.kenapa import outlooks, since
 from streams.rules import Rules, RulesError, load
+from tests.streams.kenapa.looking import judge
 from tests.streams.quarters import evaluate
-from tests.streams.villages import POOR, RICH, Person, documents, event, only
+from tests.streams.villages import POOR, RICH, Person, documents, event, nik, only
 
 LAST, NEXT, AFTER = dt.date(2025, 12, 31), dt.date(2026, 3, 31), dt.date(2026, 6, 30)
 
@@ -65,3 +67,14 @@ def test_who_waits_for_a_programme_that_has_ended_is_refused_at_load() -> None:
     changed["programmes/pkh.yaml"]["until"] = LAST
     with pytest.raises(RulesError, match="KLJ asks who is served by PKH, which is not in force"):
         load(changed, scale="S")
+
+
+def test_kenapa_looks_at_it_as_at_every_other() -> None:
+    """Nothing was asked of it, so nothing is found, and nothing that anybody corrects brings it back."""
+    held = [(1, "PKH")]
+    told = judge(FAMILY, evaluate(FAMILY, ending(NEXT), held), ending(NEXT), held=held)
+    before = judge(FAMILY, evaluate(FAMILY, ending(LAST)), ending(LAST))
+    assert told.failed(nik(1), "PKH") == told.found(nik(1), "PKH") == []
+    assert [it.now for it in since(told, before, nik(1), "PKH")] == [None]
+    outlook = outlooks(told, nik(1))["PKH"]
+    assert (outlook.turns, outlook.stuck, outlook.asks) == ((), (), ())
