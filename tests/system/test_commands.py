@@ -1,6 +1,7 @@
 """Aims at: every reading command answers about a real register, for people and as JSON, and masks what it must."""
 
 import asyncio
+import datetime as dt
 import json
 import re
 from typing import Any
@@ -115,7 +116,9 @@ def test_the_look_back_gives_the_sealed_answers(year: Year) -> None:
         mine = seen.now.answer(nik)
         assert mine is not None
         stored = row_of(json.dumps(asked.said["answer"]).encode())
-        assert {name: value for name, value in stored.items() if name != "quarter"} == mine
+        hidden = ("quarter", "payee")  # another member's NIK is masked where a person is asked about
+        shown = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in mine.items()}
+        assert {it for it in {*stored, *shown} - set(hidden) if stored.get(it) != shown.get(it)} == set()
         # Whoever was answered a quarter before and had a line published then heard that very verdict.
         if seen.before is not None and (old := seen.before.answer(nik)) is not None:
             for line in asked.said["published"]:
