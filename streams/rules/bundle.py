@@ -4,12 +4,13 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from streams.quarters import Quarter
 from streams.rules import checks
 from streams.rules.documents import RulesError, checked
+from streams.rules.earlier import completed
 from streams.rules.made import programme_of, retroactive_of, score_of
 from streams.rules.model import Programme, Ranking, Retroactive, Rules, Text
 from streams.rules.periods import ONE_DAY, Entry, check_series, day, in_force, value_at
@@ -37,8 +38,12 @@ class Bundle:
 
     @staticmethod
     def from_json(value: Mapping[str, Any]) -> "Bundle":
-        """The bundle that `to_json` wrote, checked again; raises RulesError."""
-        return load(value["documents"], scale=value["scale"])
+        """The bundle that `to_json` of this or an earlier release wrote, checked again; raises RulesError.
+
+        Its documents, and so its hash, stay as they were written.
+        """
+        bundle = load(completed(value["documents"]), scale=value["scale"])
+        return replace(bundle, documents=value["documents"])
 
     def at(self, as_of: dt.date) -> Rules:
         """What is in force on `as_of`; raises RulesError when a value or a needed programme is not."""
