@@ -26,15 +26,16 @@ OWN = {"bukan_kelompok", "ada_dewasa", "terdata", "jenjang", "listrik", "desil"}
 
 
 def entries(at: str) -> list[Any]:
-    """The entries of a place like PKH:desil, PKH:amount.hamil, PKH:switch.umur_lansia, PKH:quota, PKH:cadence."""
+    """The entries of a place like PKH:desil, PKH:amount.hamil, PKH:switch.umur_lansia, PKH:quota,
+    PKH:cadence, PBI_JK:reactivation.kasus."""
     programme, _, place = at.partition(":")
     document, (kind, _, name) = PROGRAMMES[programme], place.partition(".")
     if kind == "quota":
         return list(RULES["quotas/nasional.yaml"]["quotas"][programme])
     if kind == "cadence":
         return [document["cadence"]]
-    if kind == "switch":
-        return [it for it in document["switches"] if it["id"] == name]
+    if kind in ("switch", "reactivation"):
+        return [it for it in document["switches" if kind == "switch" else kind] if it["id"] == name]
     if kind == "amount":
         return [it for key, series in document["amount"].items() for it in series if name in (key, it.get("id"))]
     return [it for it in document["conditions"] if it["id"] == kind]
@@ -68,6 +69,7 @@ def all_places() -> Iterator[str]:
         yield from (f"{name}:{condition['id']}" for condition in it["conditions"] if condition["id"] not in OWN)
         yield from (f"{name}:amount.{entry['id']}" for entry in it["amount"].get("levels", ()))
         yield from (f"{name}:switch.{entry['id']}" for entry in it.get("switches", ()))
+        yield from (f"{name}:reactivation.{entry['id']}" for entry in it.get("reactivation", ()))
 
 
 def test_no_rule_is_without_a_claim() -> None:
