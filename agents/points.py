@@ -25,7 +25,7 @@ POINTS: Final = (
     "register.stored",  # rows and position are written, Faust knows nothing of it
     "register.members_sent",  # SCAN: parts are sent, the report is not
     "register.changes_sent",  # NET: change lines are published, the report is not
-    "register.adjustments_sent",  # NET: adjustments are published too, the report is not
+    "register.adjustments_sent",  # NET: adjustments, where there are any, are published too
     "register.findings_told",  # ROLL: findings are sent to their producers, holdings stand as before
     "register.roll_read",  # ROLL: the sealed lines are read, holdings stand as before
     "register.rolled",  # ROLL: holdings are written, the report is not

@@ -6,8 +6,8 @@ import polars as pl
 
 from agents.simulator import Truth
 from streams.quarters import Quarter
+from streams.rules import Rules
 
-WINDOW = 8  # sealed quarters: as register.yaml says
 KEY = ["nik", "programme", "concerns"]
 LIST = pl.Schema({"nik": pl.String, "programme": pl.String, "payable_rupiah": pl.Int64})
 ADJUSTED = pl.Schema(
@@ -25,8 +25,8 @@ class Past:
     given_back: int = 0
     wrong: list[str] = field(default_factory=list)
 
-    def take(self, quarter: str, truth: Truth, paid: pl.DataFrame, adjusted: pl.DataFrame) -> None:
-        """Add what one quarter published to all payers.
+    def take(self, quarter: str, truth: Truth, paid: pl.DataFrame, adjusted: pl.DataFrame, rules: Rules) -> None:
+        """Add what one quarter published to all payers, under its rules.
 
         For every list of before, the adjustments for deaths must be minus the amount of those who, by all that has
         arrived, had died by its last day, and nothing for everybody else: so a cancelled death is given back.
@@ -35,7 +35,7 @@ class Past:
         self.taken_back += adjusted.filter(pl.col("amount_rupiah") < 0).height
         self.given_back += adjusted.filter(pl.col("amount_rupiah") > 0).height
         dead = truth.persons.filter(~pl.col("alive")).select("nik", "died_on")
-        first = str(Quarter.parse(quarter).plus(-WINDOW))
+        first = str(Quarter.parse(quarter).plus(-rules.retroactive_quarters))
         before = {name: listed for name, listed in self.lists.items() if name >= first}
         due = [pl.DataFrame(schema={**dict.fromkeys(KEY, pl.String), "due": pl.Int64})]
         for name, listed in before.items():

@@ -26,6 +26,7 @@ from agents.opening import Asked, following, open_quarter
 from agents.progress import progress_bar
 from agents.rates import events_per_second
 from agents.rejections import producers, rejections
+from agents.reported import rules_of
 from agents.rulebook import read_bundle
 from agents.runs_told import quarter_state, step_rows
 from agents.settings import Settings
@@ -99,10 +100,11 @@ class Demo:
         truth = simulation.truth(name)
         look_at(seen, journal.quarters[name], truth, _by_code(asyncio.run(_rejected(settings))))
         self._fetch(settings)
-        past.take(name, truth, self._of_payers("list.parquet"), self._of_payers(f"adjustments-{name}.parquet"))
-        self._show(state, sum(sent.values()), truth.late.height, int(truth.rejects["records"].sum()), seconds)
         run = journal.quarters[name].sealed_run
         assert run is not None
+        adjusted = self._of_payers(f"adjustments-{name}.parquet")
+        past.take(name, truth, self._of_payers("list.parquet"), adjusted, rules_of(journal, run))
+        self._show(state, sum(sent.values()), truth.late.height, int(truth.rejects["records"].sum()), seconds)
         hashes = journal.quarters[name].sealed
         assert hashes is not None
         return {

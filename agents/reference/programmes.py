@@ -96,7 +96,7 @@ def _changes(document: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """Entries that begin after the programme does, or end before it does."""
     series = [("", it) for it in document["conditions"]]
     series += [(name, it) for name, entries in document["amount"].items() for it in entries]
-    series += [("reactivation", it) for it in document.get("reactivation", ())]
+    series += [(name, it) for name in ("reactivation", "retroactive") for it in document.get(name, ())]
     for name, it in series:
         if it["from"] > document["from"] or it.get("until") != document.get("until"):
             value = it.get("value", it.get("rupiah_per_quarter", it.get("quarters")))

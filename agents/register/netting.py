@@ -51,7 +51,8 @@ async def net_step(work: Work, store: PartitionStore) -> Entry:
     adjusted_ranges = [
         await _publish(work, attempt, *it, ADJUSTMENT) for it in _by_topic(adjusted.adjustments, run, rules)
     ]
-    passed("register.adjustments_sent")
+    if adjusted.adjustments.height:  # with none, it would be the point before
+        passed("register.adjustments_sent")
     body = {
         "received": received_json(received),
         "holdings": {payer: _held(after, rules, payer) for payer in payers_of(rules)},

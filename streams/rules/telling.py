@@ -2,16 +2,18 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.regions import provinces
 from schemas.registry import contracts
 from streams.rules.bundle import Bundle, programme_documents
 from streams.rules.documents import RulesError
 from streams.rules.facts import fact_of
 from streams.rules.model import Text
 from streams.rules.periods import Entry, in_force, value_at
+from streams.rules.schema import ACTING_BACK
 from streams.rules.sentences import nearest
 
 WHO = {
@@ -35,9 +37,33 @@ HEADINGS = {
     "amount": Text("Besaran", "Amounts"),
     "cadence": Text("Jadwal", "Cadence"),
     "quota": Text("Kuota", "Quota"),
+    "retroactive": Text("Berlaku surut", "Acting back"),
     "switches": Text("Pilihan yang dibuka oleh sumber", "Choices that the sources leave open"),
 }
 QUARTERLY = Text("Diputuskan setiap triwulan.", "Decided in every quarter.")
+BACK = Text(
+    "Fakta yang terlambat diketahui berlaku atas {triwulan} triwulan tersegel terakhir. "
+    "Daftarnya tetap; selisihnya menjadi penyesuaian dalam segel berikutnya.",
+    "What is learned late acts on the {triwulan} sealed quarters before the next one. "
+    "Their lists stay as they are; the difference becomes an adjustment of the next seal.",
+)
+NOT_BACK = Text(
+    "Tidak ada fakta yang berlaku atas triwulan yang sudah disegel.", "No fact acts on quarters that are sealed."
+)
+# By cause, as `streams.retroactive.stops` asks them of a sealed quarter's last day.
+BACK_WHEN = {
+    "MENINGGAL": Text("penerima sudah meninggal", "the recipient had died"),
+    "NONAKTIF": Text("NIK penerima tidak aktif", "the recipient's NIK was not active"),
+    "PINDAH_KELUAR": Text(
+        "penerima tinggal di luar {provinsi}, atau sudah pindah keluar lebih dari {hari} hari",
+        "the recipient lived outside {provinsi}, or had left more than {hari} days before",
+    ),
+    "ASN": Text("penerima bekerja sebagai {pekerjaan}", "the recipient worked as {pekerjaan}"),
+}
+NOT_DUE = Text(
+    "Uang satu triwulan bukan hak jika pada hari terakhirnya {fakta}.",
+    "A quarter's money was not due if on its last day {fakta}.",
+)
 KEY = re.compile(r"\[S\d+\]")  # of a source
 MARK = Text("ilustrasi, tanpa sumber", "illustrative, no source")
 
@@ -98,7 +124,11 @@ def document_at(bundle: Bundle, name: str, on: dt.date) -> Mapping[str, Any]:
     conditions = [it for it in document["conditions"] if in_force(it, on)]
     switches = [it | {"chosen": [value_at(name, it["chosen"], on)]} for it in document.get("switches", ())]
     ways = [it for it in document.get("reactivation", ()) if in_force(it, on)]
-    return {**document, "conditions": conditions, "amount": amount, "switches": switches, "reactivation": ways}
+    back = [it for it in document.get("retroactive", ()) if in_force(it, on)]
+    return {
+        **document, "conditions": conditions, "amount": amount, "switches": switches, "reactivation": ways,
+        "retroactive": back,
+    }  # fmt: skip
 
 
 def quotas_at(bundles: Mapping[str, Bundle], name: str, on: dt.date) -> dict[str, Entry]:
@@ -122,6 +152,7 @@ def tell(bundles: Mapping[str, Bundle], name: str, on: dt.date) -> Told:
         "amount": tuple(_amounts(document)),
         "cadence": (Line(Text(**document["cadence"]) if "cadence" in document else QUARTERLY),),
         "quota": tuple(_quotas(quotas_at(bundles, name, on), document["subject"])),
+        "retroactive": tuple(_acting_back(document["retroactive"], bundle.settled["register.yaml"], on)),
         "switches": tuple(_switch(it) for it in document["switches"]),
     }
     return Told(name, Text(**document["title"]), on, sections)
@@ -264,6 +295,28 @@ def _quotas(quotas: Mapping[str, Entry], subject: str) -> Iterator[Line]:
     for scale, entry in quotas.items():
         count = f"{entry['value']:,}"
         yield _line(Text(f"{scale}: {count.replace(',', '.')} {units.id}.", f"{scale}: {count} {units.en}."), entry)
+
+
+def _acting_back(causes: Sequence[Entry], register: Mapping[str, Any], on: dt.date) -> Iterator[Line]:
+    """How far the programme acts back, and which facts of the recipient make a sealed quarter's money not due."""
+
+    def value(name: str) -> Entry:
+        return value_at(f"register.yaml: {name}", register[name], on)
+
+    reach = value("retroactive_quarters") if "retroactive_quarters" in register else {"value": 0}
+    if not causes or not reach["value"]:
+        yield Line(NOT_BACK)
+        return
+    province, days = provinces()[value("scope_province")["value"]], value("transit_limit_days")["value"]
+    yield _line(_filled(BACK, triwulan=reach["value"]), reach)
+    for entry in sorted(causes, key=lambda it: ACTING_BACK.index(it["id"])):
+        works = ", ".join(entry.get("occupations", ()))
+        what = _filled(BACK_WHEN[entry["id"]], provinsi=province, hari=days, pekerjaan=works)
+        yield _line(Text(NOT_DUE.id.replace("{fakta}", what.id), NOT_DUE.en.replace("{fakta}", what.en)), entry)
+
+
+def _filled(text: Text, **values: object) -> Text:
+    return Text(text.id.format(**values), text.en.format(**values))
 
 
 def _switch(entry: Entry) -> Line:

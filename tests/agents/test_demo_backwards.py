@@ -1,11 +1,16 @@
 """Aims at the demo's check of adjustments: it agrees with a sound year, and names what is missing or too much."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 from agents.clients.tables import list_table
 from agents.demo.backwards import Past
 from agents.simulator import Rates, Simulation, simulate
+from streams.quarters import Quarter
+from streams.rules import Rules, load
+from tests.streams.villages import documents
 from tests.streams.year import Computed, year
 
 QUARTERS = 3
@@ -19,8 +24,16 @@ def told() -> tuple[Simulation, dict[str, Computed]]:
     return simulation, year(simulation)
 
 
-def taken(told: tuple[Simulation, dict[str, Computed]], *, without: int | None = None) -> Past:
-    """Every quarter, all adjustments but one."""
+def rules_on(quarter: str, reach: int | None = None) -> Rules:
+    """The rules of a quarter; `reach`: on how many sealed quarters they act back, where it is not theirs."""
+    rules = load(documents(), scale="XS").at(Quarter.parse(quarter).last_day)
+    return rules if reach is None else replace(rules, retroactive_quarters=reach)
+
+
+def taken(
+    told: tuple[Simulation, dict[str, Computed]], *, without: int | None = None, reach: int | None = None
+) -> Past:
+    """Every quarter, all adjustments but one; `reach`: by rules that act back so far."""
     simulation, computed = told
     past, number = Past(), 0
     for quarter, it in computed.items():
@@ -29,7 +42,7 @@ def taken(told: tuple[Simulation, dict[str, Computed]], *, without: int | None =
             place = without - number
             adjusted = pl.concat([adjusted[:place], adjusted[place + 1 :]])
         number += it.adjustments.height
-        past.take(quarter, simulation.truth(quarter), list_table(it.holdings), adjusted)
+        past.take(quarter, simulation.truth(quarter), list_table(it.holdings), adjusted, rules_on(quarter, reach))
     return past
 
 
@@ -45,3 +58,15 @@ def test_a_missing_adjustment_is_found(told: tuple[Simulation, dict[str, Compute
     made = pl.concat(it.adjustments for it in told[1].values())
     place = made.get_column("cause").to_list().index("MENINGGAL")
     assert len(taken(told, without=place).wrong) >= 1
+
+
+def test_how_far_back_is_looked_is_what_the_rules_say(told: tuple[Simulation, dict[str, Computed]]) -> None:
+    simulation, computed = told
+    nearest = {
+        quarter: replace(
+            it, adjustments=it.adjustments.filter(pl.col("concerns") >= str(Quarter.parse(quarter).plus(-1)))
+        )
+        for quarter, it in computed.items()
+    }
+    assert taken((simulation, nearest)).wrong != [], "the rules of this release reach further than one quarter"
+    assert taken((simulation, nearest), reach=1).wrong == []

@@ -174,3 +174,30 @@ def test_what_is_not_there_is_not_explained(command: str, arguments: list[str], 
     shown = rules(command, *arguments)
     assert shown.exit_code == 1
     assert message in shown.output
+
+
+def test_what_acts_back_is_told_as_the_data_have_it(folder: Path) -> None:
+    """How far, and by which facts; none of a programme without, or where the register looks at no quarter."""
+    register, klj = folder / "register.yaml", folder / "programmes" / "klj.yaml"
+    register.write_text(
+        register.read_text("utf-8").replace("value: 8, illustrative", "value: 4, illustrative"), "utf-8"
+    )
+    lines = [it for it in klj.read_text("utf-8").splitlines(keepends=True) if "{id: NONAKTIF" not in it]
+    klj.write_text("".join(lines), "utf-8")
+
+    def back(name: str) -> list[str]:
+        said = rules("explain", name, "--on", "2025-12-31", "--rules", str(folder), "--json")
+        return [it["en"] for it in json.loads(said.output)["retroactive"]]
+
+    reach, *causes = back("KLJ")
+    assert "the 4 sealed quarters" in reach
+    assert [it.removeprefix("A quarter's money was not due if on its last day ") for it in causes] == [
+        "the recipient had died.",
+        "the recipient lived outside DKI Jakarta, or had left more than 90 days before.",
+    ]
+    assert back("PKH")[-1].endswith("the recipient worked as ASN, TNI, POLRI.")
+    assert back("ATENSI") == ["No fact acts on quarters that are sealed."]
+    register.write_text(
+        register.read_text("utf-8").replace("value: 4, illustrative", "value: 0, illustrative"), "utf-8"
+    )
+    assert back("KLJ") == ["No fact acts on quarters that are sealed."]

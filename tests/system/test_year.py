@@ -16,6 +16,7 @@ from agents.demo.checks import Seen, look_at
 from agents.people import WIB
 from agents.register.scanning import authorities, rows_of
 from agents.rejections import producers
+from agents.reported import rules_of
 from schemas.registry import contracts
 from streams.changes import holdings_digest
 from streams.facts import facts_frame
@@ -115,9 +116,12 @@ def test_what_was_paid_to_the_dead_is_taken_back_as_the_simulator_knows_them(yea
         for payer in contracts().payers:
             for manifest, _, back, holdings in history(source, payer):
                 taken.setdefault(manifest.quarter, []).append((list_table(holdings), back.frame))
+    journal = year.realm.journal()
     for quarter, copies in sorted(taken.items()):
+        run = journal.quarters[quarter].sealed_run
+        assert run is not None
         lists, adjusted = (pl.concat(frames) for frames in zip(*copies, strict=True))
-        past.take(quarter, simulated("XS", 4).truth(quarter), lists, adjusted)
+        past.take(quarter, simulated("XS", 4).truth(quarter), lists, adjusted, rules_of(journal, run))
     assert not past.wrong
     assert past.taken_back, "somebody died before the end of a quarter that had paid"
 
