@@ -16,9 +16,15 @@ ENGLISH = {
     "TIDAK_DITEMUKAN": "not found", "DATA_GANDA": "recorded twice",
     "RANKED": "ranked", "BELUM_TERDATA": "not yet surveyed", "INCOMPLETE": "no adult", "NOT_A_FAMILY": "no family",
     "AKTIF": "active", "CUTI": "on leave", "LULUS": "graduated", "KELUAR": "left",
+    "PTN": "a state university", "PTS_A": "a private university, accredited A",
+    "PTS_B": "a private university, accredited B", "PTS_C": "a private university, accredited C",
+    "PTS": "a private university without accreditation", "UNGGUL": "excellent", "TIDAK_ADA": "none",
+    "LAINNYA": "another",
 }  # fmt: skip
 INDONESIAN = {
     "RANKED": "sudah dihitung", "INCOMPLETE": "tanpa orang dewasa", "NOT_A_FAMILY": "bukan satu keluarga",
+    "PTN": "kampus negeri", "PTS_A": "kampus swasta terakreditasi A", "PTS_B": "kampus swasta terakreditasi B",
+    "PTS_C": "kampus swasta terakreditasi C", "PTS": "kampus swasta tanpa akreditasi",
     "POLRI": "Polri", "PINDAH_ATAU_BANGUNAN_HILANG": "pindah atau bangunan sudah tidak ada",
 }  # fmt: skip
 WATER = {
@@ -33,7 +39,9 @@ WATER = {
     9: Text("air permukaan", "surface water"),
     10: Text("air hujan", "rain water"),
 }  # of a groundcheck, after REGSOSEK22-K
-UPPER = frozenset({"ASN", "TNI", "BUMN", "BUMD", "PAUD", "SD", "SMP", "SMA", "SMK", "PKBM", "SLB"})
+UPPER = frozenset(
+    {"ASN", "TNI", "BUMN", "BUMD", "PAUD", "SD", "SMP", "SMA", "SMK", "PKBM", "SLB", "D3", "D4", "S1", "A", "B", "C"}
+)
 
 
 def code(value: str) -> Text:

@@ -11,6 +11,7 @@ from streams.families.observations import candidates, chosen
 from streams.kenapa.home import Item, fewest, items
 from streams.kenapa.looked import Found, Judged
 from streams.kenapa.worlds import Change, worlds
+from streams.programmes.conditions import holds
 from streams.rules import Condition, Text
 from streams.rules.corrections import ADVICE, CORRECTIONS, Correction
 from streams.rules.facts import Level, fact_of
@@ -29,12 +30,20 @@ PLAIN: dict[str, int | str] = {
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One fact that can be corrected, and what it would be. `items`: of a home, what puts the desil too high."""
+    """One fact that can be corrected, and what it would be. `items`: of a home, what puts the desil too high;
+    `seldom`: as in `streams.rules.corrections.Correction`.
+    """
 
     fact: str
     what: Text
     changes: tuple[Change, ...]
     items: tuple[Item, ...] = ()
+    seldom: bool = False
+
+    @property
+    def is_near(self) -> bool:
+        """Whether this may well be wrong: no mark, and not many data of a home at once."""
+        return not self.seldom and len(self.items) <= FEW_ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +62,8 @@ class Outlook:
 
     @property
     def is_near(self) -> bool:
-        """Whether a correction may well turn it: not when many data of a home would have to be wrong at once."""
-        return bool(self.asks) or bool(self.turns and all(len(turn.items) <= FEW_ITEMS for turn in self.turns))
+        """Whether a correction may well turn it."""
+        return bool(self.asks) or bool(self.turns and all(turn.is_near for turn in self.turns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +146,11 @@ def _turn(nik: str, condition: Condition, correction: Correction) -> Turn:
     value = satisfying(condition)
     mine = nik if fact.level is Level.PERSON else None
     asked = condition if fact.level is Level.MEMBERS else None
-    changes = []
-    for column in correction.columns:
-        # A place is told by its code's first digits.
-        said = f"{value}71011001" if column == "kelurahan" else value
-        changes.append(Change(column, said, mine, asked))
-    return Turn(condition.fact, correction.what, tuple(changes))
+    # A place is told by its code's first digits.
+    plain = {it: f"{value}71011001" if it == "kelurahan" else value for it in correction.columns}
+    meant = [held for derived, held in correction.values.items() if meets(condition, derived)]
+    changes = [Change(column, said, mine, asked) for column, said in (meant[0] if meant else plain).items()]
+    return Turn(condition.fact, correction.what, tuple(changes), seldom=correction.seldom)
 
 
 def _desil_turn(told: Judged, nik: str, condition: Condition, correction: Correction) -> Turn | None:
@@ -167,6 +175,11 @@ def observed(told: Judged, family: int) -> Mapping[str, Any]:
         one = chosen(rows, group, columns)
         seen |= one.row(0, named=True) if one.height else {}
     return seen
+
+
+def meets(condition: Condition, value: int | bool | str) -> bool:
+    """Whether a value meets a condition."""
+    return bool(pl.select(holds(condition, pl.lit(value))).item())
 
 
 def satisfying(condition: Condition) -> int | bool | str:

@@ -1,10 +1,13 @@
 """Which facts a person can have corrected, by whom and where; and what to do where no condition decided.
 
-Not correctable are a person's age, a decile in itself (the data behind it are) and what another programme pays.
-Channels: domain-facts and the schemas of the event types; none of it is a legal claim of ours.
+Not correctable are what only time changes (age, semesters, the years since school), a decile in itself (the data
+behind it are) and what another programme pays. Channels: domain-facts and the schemas of the event types; none of it
+is a legal claim of ours.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from streams.rules.model import Text
 
@@ -14,17 +17,32 @@ class Correction:
     """`what` to have corrected and where. `columns` of the members' frame hold it (`streams.members.MEMBERS`).
 
     Without columns the outcome cannot be told beforehand: a survey, or who counts in the family. Not `when_unknown`:
-    of whom nothing is recorded, it does not speak (nobody is told to become a student).
+    of whom nothing is recorded, it does not speak (nobody is told to become a student). `values`: of a fact that is
+    derived, value -> what the columns hold then, the likeliest mistake first. `seldom`: the record is right as a rule,
+    and a truly low mark is no mistake: it is told to whom it ended something, and never as what may well turn it.
     """
 
     what: Text
     columns: tuple[str, ...] = ()
     when_unknown: bool = True
+    values: Mapping[Any, Mapping[str, Any]] = field(default_factory=dict)
+    seldom: bool = False
 
 
 _CAMPUS = Text(
     "Data kuliah salah? Minta kampus memperbarui data Anda di PDDikti.",
     "Are data of your studies wrong? Ask the university to update them in PDDikti.",
+)
+_MARK = Correction(
+    Text(
+        "IPK di transkrip Anda lebih tinggi dari yang tercatat? Minta kampus membetulkannya di PDDikti."
+        " IPK yang memang rendah tidak bisa dibetulkan.",
+        "Does your transcript state a higher IPK (grade point average) than is recorded?"
+        " Ask the university to correct it in PDDikti. An IPK that is low indeed cannot be corrected.",
+    ),
+    ("kuliah_ipk_x100",),
+    when_unknown=False,
+    seldom=True,
 )
 _DISABILITY = Text(
     "Data itu salah? Minta Dinas Sosial memeriksa dan mencatat Anda.",
@@ -102,6 +120,35 @@ CORRECTIONS: dict[str, Correction] = {
     "person.kuliah_jenjang": Correction(_CAMPUS, ("kuliah_jenjang",), when_unknown=False),
     "person.kuliah_reguler": Correction(_CAMPUS, ("kuliah_reguler",), when_unknown=False),
     "person.kuliah_provinsi_sekolah": Correction(_CAMPUS, ("kuliah_provinsi_sekolah",), when_unknown=False),
+    "person.kampus": Correction(
+        Text(
+            "Status atau akreditasi kampus Anda salah tercatat? Minta kampus membetulkannya di PDDikti.",
+            "Is the status or the accreditation of your university recorded wrongly?"
+            " Ask the university to correct it in PDDikti.",
+        ),
+        ("kuliah_akreditasi", "kuliah_negeri"),
+        when_unknown=False,
+        values={"PTS_A": {"kuliah_akreditasi": "A"}, "PTN": {"kuliah_negeri": True}},
+    ),
+    "person.akreditasi": Correction(
+        Text(
+            "Akreditasi program studi Anda belum atau salah tercatat? Minta kampus membetulkannya di PDDikti.",
+            "Is the accreditation of your study programme missing or wrong? Ask the university to correct it in"
+            " PDDikti.",
+        ),
+        ("kuliah_akreditasi",),
+        when_unknown=False,
+    ),
+    "person.ipk_sosial_x100": _MARK,
+    "person.ipk_eksakta_x100": _MARK,
+    "person.beasiswa_lain": Correction(
+        Text(
+            "Tidak lagi menerima beasiswa itu? Minta pemberi beasiswa atau kampus melaporkannya.",
+            "No longer on that scholarship? Ask who gave it, or the university, to report it.",
+        ),
+        ("benefits",),
+        values={False: {"benefits": []}},
+    ),
     "members.daya_va": Correction(
         Text(
             "Daya listrik salah atau bukan rumah Anda? Bawa tagihan listrik ke PLN.",

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from agents.rulebook import read_bundle
 from streams.kenapa import Outlook, Turn, judged, outlooks
-from streams.kenapa.outlook import satisfying
+from streams.kenapa.outlook import meets, satisfying
 from streams.members import MEMBERS
 from streams.programmes.conditions import holds
 from streams.rules.corrections import ADVICE, CORRECTIONS
 from streams.rules.facts import FACTS
 from tests.streams.kenapa.looking import judge, look
 from tests.streams.quarters import evaluate
-from tests.streams.villages import AS_OF, POOR, RICH, Person, nik, rules, villages
+from tests.streams.villages import AS_OF, POOR, RICH, Person, event, nik, rules, villages
 
 RULES = rules()
 POORER = [Person(100 + n, kk=100 + n, home=POOR, seen_as=100 + n) for n in range(6)]
@@ -74,6 +74,67 @@ def test_who_was_not_surveyed_is_told_to_ask_for_it() -> None:
 
 def test_nobody_below_the_limit_is_refused_without_a_word() -> None:
     assert "SEMBAKO" not in outlooks(judge([ELDER], evaluate([ELDER], RULES), RULES), nik(1))
+
+
+STUDENT = Person(
+    1,
+    born=dt.date(2006, 3, 1),
+    home=POOR,
+    owns={"mobil": False},
+    occupation="TIDAK_BEKERJA",
+    more={
+        "kuliah_status": "AKTIF", "kuliah_jenjang": "S1", "kuliah_negeri": False, "kuliah_akreditasi": "A",
+        "kuliah_semester": 2, "kuliah_ipk_x100": 350, "kuliah_rumpun": "SOSIAL", "kuliah_reguler": True,
+        "kuliah_provinsi_sekolah": "31", "kuliah_lulus_sekolah_tahun": 2024,
+    },
+)  # fmt: skip
+SCHOLARSHIP = [f"BEASISWA_DAERAH/BEASISWA/APBD/2024-08-01//{event(70).hex()}"]
+
+
+def of_student(programme: str, **more: Any) -> Outlook:
+    """The outlook of a student who fulfils everything but what `more` says."""
+    quotas = {"KIP_KULIAH": 0, "KJMU": 0, programme: 9}
+    asked = rules(quotas, programmes=("KIP_KULIAH", "KJMU"), ranking_mode="given", given_cut_points=[500_000] * 9)
+    village = [replace(STUDENT, more={**STUDENT.more, **more})]
+    return outlooks(judge(village, evaluate(village, asked), asked), nik(1))[programme]
+
+
+@pytest.mark.parametrize(
+    ("programme", "more", "fact", "columns"),
+    [
+        ("KJMU", {"kuliah_akreditasi": "B"}, "person.kampus", ["kuliah_akreditasi"]),
+        ("KJMU", {"kuliah_akreditasi": None}, "person.kampus", ["kuliah_akreditasi"]),
+        ("KIP_KULIAH", {"kuliah_akreditasi": None}, "person.akreditasi", ["kuliah_akreditasi"]),
+        ("KJMU", {"benefits": SCHOLARSHIP}, "person.beasiswa_lain", ["benefits"]),
+    ],
+)
+def test_what_a_campus_recorded_wrongly_is_named_and_turns_the_answer(
+    programme: str, more: dict[str, Any], fact: str, columns: list[str]
+) -> None:
+    found = of_student(programme, **more)
+    assert facts(found) == [fact]
+    assert [it.column for it in found.turns[0].changes] == columns
+    assert (found.verdict, found.is_near) == ("SERVED", True)
+
+
+@pytest.mark.parametrize("group", ["SOSIAL", "EKSAKTA"])
+def test_a_low_mark_is_told_as_what_is_seldom_a_mistake(group: str) -> None:
+    """A transcript may state another mark than PDDikti; one that is low indeed is nothing to correct."""
+    found = of_student("KJMU", kuliah_rumpun=group, kuliah_ipk_x100=240)
+    assert [it.column for it in found.turns[0].changes] == ["kuliah_ipk_x100"]
+    assert "transkrip" in found.turns[0].what.id
+    assert (found.verdict, found.is_near) == ("SERVED", False)
+
+
+def test_semesters_and_years_since_school_are_not_for_correction() -> None:
+    found = of_student("KJMU", kuliah_semester=12, kuliah_lulus_sekolah_tahun=2019)
+    assert found.turns == ()
+    assert {it.condition.id for it in found.stuck} == {"lulus_sekolah", "semester_awal", "semester_sarjana"}
+
+
+def test_nobody_is_told_to_become_a_student_of_another_campus() -> None:
+    found = of_student("KJMU", kuliah_negeri=None)
+    assert (found.turns, [it.condition.id for it in found.stuck]) == ((), ["kampus"])
 
 
 @st.composite
@@ -145,6 +206,7 @@ def test_every_condition_that_can_be_corrected_has_a_value_that_meets_it(day: dt
             correction = CORRECTIONS.get(condition.fact)
             if correction is None or not correction.columns:
                 continue
+            assert not correction.values or any(meets(condition, derived) for derived in correction.values)
             value = satisfying(condition)
             found = pl.DataFrame({"value": [value]}).select(holds(condition, pl.col("value"))).item()
             assert found, f"{programme.name}:{condition.id}: {value}"
