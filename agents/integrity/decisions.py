@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from agents.errors import OperatorError
-from agents.integrity.records import values_of, visits_told
+from agents.integrity.batches import values_of
+from agents.integrity.records import visits_told
 from agents.provisioning import partition_count
 from agents.settings import Settings
 from agents.topics import DECISIONS
@@ -121,7 +122,7 @@ async def decisions_told(settings: Settings) -> list[dict[str, Any]]:
     for number in range(partition_count(settings, topic)):
         async with LogReader(settings.broker, topic, number) as reader:
             async for records in reader.read_to_end(await reader.beginning_offset()):
-                good = [value for value in values_of(records) if value.startswith(contract.header)]
+                good = [value for value in values_of(records).to_list() if value.startswith(contract.header)]
                 found += [slow.decode_one(contract, value) for value in good]
     return found
 

@@ -1,8 +1,8 @@
 """What happens to a batch of integrity.visits, and when findings are told.
 
-A batch is kept (visits and position in one write) and acknowledged. Findings compare officers with each other, so they
-are made beside the stream, when no visit has come for a while; what changed is sent, and then kept as told. A crash
-before that tells the same again, under the same ids.
+A batch is kept as it is (visits and position in one write) and acknowledged. Findings compare officers with each other,
+so they are made beside the stream, when no visit has come for a while; what changed is sent, and then kept as told. A
+crash before that tells the same again, under the same ids.
 """
 
 import asyncio
@@ -13,7 +13,8 @@ import polars as pl
 from faust.types import TP
 
 from agents.context import Context
-from agents.integrity.records import all_of, decode_findings, decode_visits, encode_findings, values_of
+from agents.integrity.batches import values_of
+from agents.integrity.records import all_of, decode_findings, decode_visits, encode_findings
 from agents.integrity.store import VisitStore
 from agents.metrics import INTEGRITY_FINDINGS as TOLD
 from agents.metrics import VISITS as KEPT
@@ -21,13 +22,13 @@ from agents.points import passed
 from agents.threads import in_thread
 from agents.topics import INTEGRITY_FINDINGS, VISITS
 from agents.transport.records import Records
+from schemas.columnar import join
 from schemas.registry import contracts
 from streams.integrity.frames import FINDINGS
 
 log = logging.getLogger(__name__)
 
 STAGE = "integrity"
-EVENT_AT = slice(10, 28)  # of a value: behind the header stand producer number and event id
 # Quiet for so long, and all that an office sent together is here; never later than the second, however busy it is.
 QUIET_SECONDS, LONGEST_SECONDS = 1.0, 30.0
 
@@ -67,7 +68,7 @@ class Integrity:
         passed("integrity.received")
         assert self._store is not None, "batches come of assigned partitions"
         values = values_of(records)
-        await in_thread(self._store.add, [value[EVENT_AT] for value in values], values, records.next_offset)
+        await in_thread(self._store.add, values, records.next_offset)
         passed("integrity.stored")
         KEPT.inc(len(values))
         self._newest = asyncio.get_running_loop().time()
@@ -109,7 +110,7 @@ def _news(store: VisitStore) -> pl.DataFrame:
     known = contracts().producers_by_number
     codes = {number: it.code for number, it in known.items()}
     authorities = {number: it.authority for number, it in known.items()}
-    told = decode_findings(list(store.told().values()))
+    told = decode_findings(join(list(store.told().values())))
     now = evaluate(decode_visits(store.visits()), codes, authorities)
     changed = now.join(told, on=list(FINDINGS), how="anti", nulls_equal=True, maintain_order="left")
     return pl.concat([changed, withdrawn(told, now)])

@@ -1,16 +1,21 @@
-"""The stage's own store: visits by event, the findings told, where reading goes on, and whether something is due."""
+"""The stage's own store: visits in the batches in which they came, the findings told, and where reading goes on.
+
+Nobody asks for one visit: all of them are read together. So a batch is one row, which costs one put however many visits
+are in it; an event that came twice is folded when visits are judged (`streams.integrity.visits.counting`).
+"""
 
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, Self
 
 from rocksdict import Options, Rdict, WriteBatch
 
+from agents.integrity.batches import pack, unpack
 from agents.store.layout import pack_offset, unpack_offset
 from agents.store.options import CACHE_BYTES, SMALL_BUFFER_BYTES, family_options
+from schemas.columnar import Encoded
 
-VERSION: Final = b"1"  # raise it with any change of this page: the store fills itself again from the log
+VERSION: Final = b"2"  # raise it with any change of this page: the store fills itself again from the log
 TOLD, META = "told", "meta"
 VERSION_KEY, POSITION_KEY, DUE_KEY, LEARNT_KEY = b"version", b"position", b"due", b"learnt"
 
@@ -61,23 +66,14 @@ class VisitStore:
         """Whether this store knows what was told before it was made."""
         return self._meta.get(LEARNT_KEY) is not None
 
-    def add(self, events: Iterable[bytes], values: Iterable[bytes], next_offset: int) -> None:
-        """Visits under their events, and the position behind them, in one write. The first copy of an event stays.
-
-        rocksdict takes one key at a time, so this is the loop over visits that has to be.
-        """
-        events, values = list(events), list(values)
-        database = self._opened_database()
+    def add(self, values: Encoded, next_offset: int) -> None:
+        """A batch of visits, and the position behind it, in one write."""
         batch = WriteBatch(raw_mode=True)
-        first = dict(zip(reversed(events), reversed(values), strict=True))
-        known: Any = database.get(list(first)) if first else []
-        new = [(event, value) for (event, value), there in zip(first.items(), known, strict=True) if there is None]
-        for event, value in sorted(new):
-            batch.put(event, value)
-        batch.put(POSITION_KEY, pack_offset(next_offset), self._handles[META])
-        if new:
+        if len(values):
+            batch.put(pack_offset(next_offset), pack(values))  # a position is passed once: no other batch ends there
             batch.put(DUE_KEY, pack_offset(next_offset), self._handles[META])
-        database.write(batch)
+        batch.put(POSITION_KEY, pack_offset(next_offset), self._handles[META])
+        self._opened_database().write(batch)
 
     def learn(self, told: dict[bytes, bytes]) -> None:
         """What had been told before this store was made (id -> value)."""
@@ -96,10 +92,10 @@ class VisitStore:
             batch.delete(DUE_KEY, self._handles[META])
         self._opened_database().write(batch)
 
-    def visits(self) -> list[bytes]:
-        """The values of all visits, in the order of their events."""
-        pairs: list[tuple[Any, Any]] = list(self._opened_database().items())
-        return [value for _, value in pairs]
+    def visits(self) -> Encoded:
+        """The values of all visits, in the order of the log."""
+        batches: list[bytes] = list(self._opened_database().values())
+        return unpack(batches)
 
     def told(self) -> dict[bytes, bytes]:
         """The findings told so far, the last of each id."""

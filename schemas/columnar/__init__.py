@@ -8,8 +8,9 @@ records stand in a column of the array's last name (`corrects.nik`: columns `row
 """
 
 from schemas.columnar.arena import Encoded, join
+from schemas.columnar.bridge import spans_of
 from schemas.columnar.decode import Decoded, decode
 from schemas.columnar.encode import encode
 from schemas.columnar.versions import decode_versions, writers_of
 
-__all__ = ["Decoded", "Encoded", "decode", "decode_versions", "encode", "join", "writers_of"]
+__all__ = ["Decoded", "Encoded", "decode", "decode_versions", "encode", "join", "spans_of", "writers_of"]

@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from schemas.columnar.arena import I64, U8, Bool
+from schemas.columnar.arena import I64, U8, Bool, Encoded, pad
 from schemas.columnar.plan import Table
 
 NEWEST = pl.CompatLevel.newest()
@@ -98,6 +98,12 @@ def to_bytes(series: pl.Series) -> tuple[U8, I64, I64]:
     ends = np.frombuffer(offsets, np.int64)[array.offset : array.offset + len(array) + 1]
     values = np.frombuffer(data or b"", np.uint8)
     return values, ends[:-1], np.diff(ends)
+
+
+def spans_of(series: pl.Series) -> Encoded:
+    """Strings or bytes (without nulls) as spans of a padded arena: for example the keys of records."""
+    data, starts, lengths = to_bytes(series)
+    return Encoded(pad(data), starts, lengths.astype(np.int32))
 
 
 def to_integers(series: pl.Series) -> I64:

@@ -43,10 +43,11 @@ SEEN = ("LENGKAP", "TIDAK_LENGKAP")  # contacts by which an officer saw the fami
 def counting(visits: pl.DataFrame, authorities: Mapping[int, int]) -> pl.DataFrame:
     """The visits that are neither corrected nor cancelled, each once, by recording (columns VISITS and below).
 
+    Of one event that is there with two contents the first row counts, as in the register.
     Added: officer (`producer number/petugas`), period (quarter of the visit), visit (UInt32, the place in this frame).
     `authorities`: by producer number, as for corrections of facts, whose rules hold here too.
     """
-    once = visits.unique(EVENT, maintain_order=True).sort("recorded_at", "event_id", "producer_number")
+    once = visits.unique(EVENT, keep="first", maintain_order=True).sort("recorded_at", "event_id", "producer_number")
     field = GROUP_BITS["field"]
     numbers = once.get_column("producer_number").bin.reinterpret(dtype=pl.UInt16, endianness="big")
     facts = once.select(
