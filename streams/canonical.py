@@ -80,25 +80,49 @@ def cells_of(series: pl.Series, name: str) -> Cells:
 
 def _numbers(series: pl.Series, name: str) -> tuple[str, I64]:
     """Kind and value of whole numbers, dates and truths, nulls as zero."""
-    dtype = series.dtype
-    if dtype == pl.UInt64:
-        return "u", series.fill_null(0).to_numpy().view(np.int64)
-    if isinstance(dtype, pl.Datetime):
-        series, kind = series.cast(pl.Datetime("us", dtype.time_zone)).to_physical(), "t"
-    elif dtype == pl.Date:
-        series, kind = series.to_physical(), "d"
-    elif dtype == pl.Boolean:
-        kind = "b"
-    elif dtype.is_integer():
-        kind = "i"
-    elif dtype == pl.Null:
-        return "n", np.zeros(len(series), np.int64)
-    else:
+    kind = kind_of_number(series.dtype)
+    if kind is None:
         raise TypeError(
-            f"column {name!r} is {dtype}: only whole numbers, text, bytes, booleans, dates and lists of "
+            f"column {name!r} is {series.dtype}: only whole numbers, text, bytes, booleans, dates and lists of "
             "these are digested; make it an integer in a named unit or leave it out"
         )
-    return kind, series.cast(pl.Int64).fill_null(0).to_numpy()
+    return kind, series.to_frame("x").select(_as_word(pl.col("x"), series.dtype)).to_series().to_numpy()
+
+
+def kind_of_number(dtype: pl.DataType) -> str | None:
+    """The kind of a type whose values are words of 8 bytes; None for others."""
+    if isinstance(dtype, pl.Datetime):
+        return "t"
+    kinds: dict[pl.DataType, str] = {pl.UInt64(): "u", pl.Date(): "d", pl.Boolean(): "b", pl.Null(): "n"}
+    return kinds.get(dtype, "i" if dtype.is_integer() else None)
+
+
+def _as_word(column: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.Datetime):
+        column = column.cast(pl.Datetime("us", dtype.time_zone)).to_physical()
+    elif dtype == pl.Date:
+        column = column.to_physical()
+    elif dtype == pl.UInt64:
+        column = column.reinterpret(signed=True)
+    return column.cast(pl.Int64).fill_null(0)
+
+
+@dataclass(frozen=True)
+class Words:
+    """All columns of numbers of a frame side by side: kinds of C columns, `valid` bool[N, C], `words` uint64[N, C]."""
+
+    names: list[str]
+    kinds: list[str]
+    valid: npt.NDArray[np.bool_]
+    words: npt.NDArray[np.uint64]
+
+
+def words_of(frame: pl.DataFrame) -> Words:
+    """A frame of whole numbers, dates and truths, in one query, nulls as zero."""
+    kinds = {name: kind_of_number(dtype) or "" for name, dtype in frame.schema.items()}
+    chosen = frame.select(_as_word(pl.col(name), frame.schema[name]) for name in kinds)
+    valid = frame.select(pl.col(name).is_not_null() for name in kinds)
+    return Words(list(kinds), list(kinds.values()), valid.to_numpy(), chosen.to_numpy().view(np.uint64))
 
 
 def _texts(kind: str, series: pl.Series) -> Cells:

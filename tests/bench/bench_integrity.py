@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from rocksdict import Rdict, WriteBatch
@@ -88,9 +89,9 @@ def opened(folder: Path) -> Rdict:
 def put(rows: Rdict, batch: Encoded) -> None:
     spans = zip(batch.starts.tolist(), batch.lengths.tolist(), strict=True)
     values = [batch.arena[start : start + length].tobytes() for start, length in spans]
-    names = [value[EVENT_AT] for value in values]
+    names: list[Any] = [value[EVENT_AT] for value in values]
     writes = WriteBatch(raw_mode=True)
-    known = rows.get(names)
+    known: Any = rows.get(names)
     new = [(name, value) for name, value, there in zip(names, values, known, strict=True) if there is None]
     for name, value in sorted(new):
         writes.put(name, value)

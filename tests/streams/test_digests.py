@@ -152,6 +152,24 @@ def test_a_frame_is_its_rows(order: list[int], columns: list[str], at: int) -> N
     assert sum_digests([frame_digest(other[:at]), frame_digest(other[at:])]) == frame_digest(FRAME)
 
 
+def test_many_rows_of_a_frame_are_digested_as_few() -> None:
+    """Numbers are taken side by side, some thousand cells at a time."""
+    numbers = pl.int_range(9000, eager=True)
+    frame = pl.DataFrame(
+        {
+            "signed": numbers.set(numbers % 7 == 0, None),
+            "truth": numbers % 3 == 0,
+            "unsigned": numbers.cast(pl.UInt64) + (1 << 63),
+            "text": numbers.cast(pl.String),
+        }
+    )
+    lanes = ints(frame_lanes(frame))
+    assert len(set(lanes)) == frame.height
+    assert [lanes[it] for it in (0, 2729, 2730, 8999)] == [
+        ints(frame_lanes(frame[it : it + 1]))[0] for it in (0, 2729, 2730, 8999)
+    ]
+
+
 def test_storage_does_not_count() -> None:
     narrow = FRAME.with_columns(pl.col("number").cast(pl.Int8), pl.col("symbol").cast(pl.String))
     assert frame_digest(narrow) == frame_digest(FRAME)

@@ -155,6 +155,13 @@ def test_a_cancelled_visit_counts_no_longer() -> None:
     assert found(*visits, below) == [("a", "PHOTO_REUSED", 3, 4)]
 
 
+def test_of_one_event_with_two_contents_the_first_counts() -> None:
+    visits = [visit(number, foto_depan=bytes(32)) for number in range(4)]
+    other = visit(3, foto_depan=b"\1" * 32)
+    assert found(*visits, other) == [("a", "PHOTO_REUSED", 3, 4)]
+    assert found(*visits[:3], other, visits[3]) == []
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_any_order_and_repetition_gives_the_same_findings(campaign: Campaign, seed: int) -> None:
     shuffled = pl.concat([campaign.visits, campaign.visits.sample(fraction=0.3, seed=seed)]).sample(
