@@ -18,7 +18,7 @@ from agents.transport.sender import Sender
 from agents.version import code_version
 from schemas.registry import contracts
 from streams.quarters import Quarter
-from streams.rules import Bundle, rules_hash
+from streams.rules import Bundle
 from streams.runs import Entry, Journal, Kind
 from streams.runs.journal import Cut
 
@@ -76,7 +76,7 @@ async def open_quarter(settings: Settings, keeper: Keeper, asked: Asked, today: 
         "cut_by": "now" if asked.now else instant.isoformat(),
         "rules": asked.bundle.to_json(),
     }
-    return await written(keeper, from_operator(Kind.OPENED, name, rules_hash(asked.bundle), body))
+    return await written(keeper, from_operator(Kind.OPENED, name, asked.bundle.rules_hash, body))
 
 
 async def abandon_run(keeper: Keeper) -> Entry:
@@ -105,7 +105,7 @@ async def retry_quarter(keeper: Keeper, quarter: str, bundle: Bundle | None, *, 
         raise OperatorError(f"{quarter} is being run ({found.open_run.name}): wait for its outcome.")
     body: dict[str, Any] = {} if bundle is None else {"rules": bundle.to_json()}
     body |= {"restate": True} if restate else {}
-    digest = found.rules_entry.rules_hash if bundle is None else rules_hash(bundle)
+    digest = found.rules_entry.rules_hash if bundle is None else bundle.rules_hash
     return await written(keeper, from_operator(Kind.RETRY, quarter, digest, body))
 
 

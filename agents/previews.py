@@ -20,7 +20,7 @@ from agents.settings import Settings
 from agents.version import code_version
 from agents.waiting import LOOK_SECONDS, Company
 from streams.quarters import Quarter
-from streams.rules import Bundle, rules_hash
+from streams.rules import Bundle
 from streams.runs import Entry, Journal, Kind, Run
 from streams.runs.journal import Cut
 
@@ -148,7 +148,7 @@ async def preview(settings: Settings, keeper: Keeper, subject: Subject, tell: Ca
     The proposed rules are run anew. For those in force, a run that saw the same cut under the same rules by the same
     code serves as well: an earlier preview, or the very run that was sealed.
     """
-    other = rules_hash(subject.in_force) != rules_hash(subject.proposed)
+    other = subject.in_force.rules_hash != subject.proposed.rules_hash
     earlier = await _earlier(settings, await keeper.catch_up(), subject) if other else None
     in_force = None
     if other and earlier is None:
@@ -165,7 +165,7 @@ async def _earlier(settings: Settings, journal: Journal, subject: Subject) -> Ru
             run.outcome is not None
             and run.outcome.kind in (Kind.PREVIEWED, Kind.SEALED)
             and run.quarter == str(subject.quarter)
-            and run.started.rules_hash == rules_hash(subject.in_force)
+            and run.started.rules_hash == subject.in_force.rules_hash
             and run.started.code_version == code_version()
             and journal.as_of(run) == subject.as_of
             and journal.cut_of(run) == subject.cut
@@ -196,7 +196,7 @@ async def ask_preview(settings: Settings, keeper: Keeper, quarter: Quarter, bund
 
 async def _ask(keeper: Keeper, quarter: Quarter, cut: Cut, bundle: Bundle) -> Entry:
     body = {"cut": cut, "as_of": quarter.last_day.isoformat(), "rules": bundle.to_json()}
-    return await written(keeper, from_operator(Kind.PREVIEW, str(quarter), rules_hash(bundle), body))
+    return await written(keeper, from_operator(Kind.PREVIEW, str(quarter), bundle.rules_hash, body))
 
 
 async def wait_for_preview(settings: Settings, keeper: Keeper, asked: Entry, tell: Callable[[str], None]) -> Run:

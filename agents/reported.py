@@ -1,7 +1,9 @@
 """What the log says of a run, in the types that the steps take."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -20,7 +22,14 @@ def as_of(quarter: Quarter) -> dt.date:
 
 def rules_of(journal: Journal, run: Run) -> Rules:
     """The rules of a run, from the bundle that it carries, as of its day."""
-    return Bundle.from_json(run.started.body["rules"]).at(dt.date.fromisoformat(journal.as_of(run)))
+    # the text is the key: what is equal was checked before, whoever wrote it and wherever it stands
+    return _rules_at(json.dumps(run.started.body["rules"], sort_keys=True), dt.date.fromisoformat(journal.as_of(run)))
+
+
+@lru_cache(maxsize=8)
+def _rules_at(bundle: str, as_of: dt.date) -> Rules:
+    """Checking a bundle takes longer than many a step of a small register, and a run asks dozens of times."""
+    return Bundle.from_json(json.loads(bundle)).at(as_of)
 
 
 def my_step(run: Run | None, stage: str) -> Step | None:

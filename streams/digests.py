@@ -24,14 +24,14 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas.columnar.arena import windows
-from streams.canonical import canonical_bytes, columns_of, kind_of_number, words_of
+from streams.canonical import canonical_bytes, columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import polars as pl
 
-    from streams.canonical import Cells, Words
+    from streams.canonical import Cells
 
 U8: TypeAlias = npt.NDArray[np.uint8]
 U64: TypeAlias = npt.NDArray[np.uint64]
@@ -39,9 +39,10 @@ Spans: TypeAlias = npt.NDArray[np.integer]
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 BLOCK_BYTES = 64  # the arena's padding: a block may always be read whole
-WORDS = BLOCK_BYTES // 8
+WORD_BYTES = 8
+WORDS = BLOCK_BYTES // WORD_BYTES
+CELLS = 1 << 14  # cells of a frame mixed at a time
 SLICE_ROWS = 4096  # rows mixed at a time: 4096 x 64 bytes stay in the second-level cache
-WORD_ROWS = 65_536  # of a frame's numbers side by side: memory stays small however large the frame
 MODULUS = 1 << 128
 NO_ROWS = bytes(16)  # the digest of no rows at all
 
@@ -88,10 +89,11 @@ def row_lanes(arena: U8, starts: Spans, lengths: Spans) -> Lanes:
             f"and it needs {BLOCK_BYTES} bytes of padding at its end"
         )
     high, low = np.zeros(rows, np.uint64), np.zeros(rows, np.uint64)
+    # longest first, so that the rows which have a k-th block are a prefix, and rows mixed together are alike in length
+    longest = int(sizes.max(initial=0))
+    order = np.argsort((longest - sizes).astype(np.uint16 if longest < 1 << 16 else np.int64), kind="stable")
     for first in range(0, rows, SLICE_ROWS):
-        part = slice(first, first + SLICE_ROWS)
-        # longest first, so that the rows which have a k-th block are a prefix
-        chosen = first + np.argsort(-sizes[part], kind="stable")
+        chosen = order[first : first + SLICE_ROWS]
         high[chosen], low[chosen] = _words_summed(arena, begins[chosen], sizes[chosen])
     return _finished(high, low, sizes.astype(np.uint64))
 
@@ -99,21 +101,27 @@ def row_lanes(arena: U8, starts: Spans, lengths: Spans) -> Lanes:
 def _words_summed(arena: U8, starts: Spans, sizes: Spans) -> tuple[U64, U64]:
     """Both lanes' sums of mixed words for some rows, longest first."""
     high, low = np.zeros(len(starts), np.uint64), np.zeros(len(starts), np.uint64)
-    blocks = windows(arena, BLOCK_BYTES)
     for block in range(-(-int(sizes[0]) // BLOCK_BYTES)):
         left = sizes - block * BLOCK_BYTES
-        active, whole = int(np.count_nonzero(left > 0)), int(np.count_nonzero(left >= BLOCK_BYTES))
-        words = blocks[starts[:active] + block * BLOCK_BYTES].view("<u8").reshape(active, WORDS)
-        words[whole:] &= HEADS[left[whole:active]]
-        words ^= _keys(block * WORDS, WORDS)
-        mixed = mix(words)
+        used = -(-min(int(left[0]), BLOCK_BYTES) // WORD_BYTES)  # words that are padding in all rows are known sums
+        active, whole = int(np.count_nonzero(left > 0)), int(np.count_nonzero(left >= used * WORD_BYTES))
+        blocks = windows(arena, used * WORD_BYTES)
+        words = blocks[starts[:active] + block * BLOCK_BYTES].view("<u8").reshape(active, used)
+        words[whole:] &= HEADS[left[whole:active], :used]
+        keys = _keys(block * WORDS, WORDS)
+        words ^= keys[:used]
+        mixed, padding = mix(words), mix(keys[used:])
         # einsum adds up short rows three times as fast as sum(axis=1)
-        high[:active] += np.einsum("ij->i", mixed)
-        mixed ^= mixed >> np.uint64(32)
-        mixed *= THIRD
-        mixed ^= mixed >> np.uint64(29)
-        low[:active] += np.einsum("ij->i", mixed)
+        high[:active] += np.einsum("ij->i", mixed) + padding.sum(dtype=np.uint64)
+        low[:active] += np.einsum("ij->i", _low_lane(mixed)) + _low_lane(padding).sum(dtype=np.uint64)
     return high, low
+
+
+def _low_lane(mixed: U64) -> U64:
+    """The lower lane's words, from those of the upper lane."""
+    mixed = (mixed ^ (mixed >> np.uint64(32))) * THIRD
+    mixed ^= mixed >> np.uint64(29)
+    return mixed
 
 
 def _keys(first: int, count: int) -> U64:
@@ -156,6 +164,11 @@ def sum_digests(parts: Iterable[bytes]) -> bytes:
     return as_bytes(sum(int.from_bytes(part, "big") for part in parts) % MODULUS)
 
 
+_FIRST_KEYS = _keys(0, WORDS)
+_PADDED = mix(_FIRST_KEYS[1:])  # what seven words of padding behind one word come to
+_PADDING = Lanes(_PADDED.sum(keepdims=True), _low_lane(_PADDED).sum(keepdims=True))
+
+
 # --- frames ---------------------------------------------------------------------------------------------
 
 
@@ -165,53 +178,17 @@ def frame_lanes(frame: pl.DataFrame) -> Lanes:
     Neither the order of columns, nor the width of integers, nor how Polars stores or chunks them counts.
     Columns: see `streams.canonical`, which also raises TypeError for those that it refuses.
     """
-    numbers = [name for name, dtype in frame.schema.items() if kind_of_number(dtype) is not None]
     high, low = np.zeros(frame.height, np.uint64), np.zeros(frame.height, np.uint64)
-    for first in range(0, frame.height if numbers else 0, WORD_ROWS):
-        part = slice(first, first + WORD_ROWS)
-        high[part], low[part] = _words_joined(words_of(frame.select(numbers)[part]))
-    for name, cells in columns_of(frame.drop(numbers)):
-        lanes = joined(_constant(name.encode()), _cell_lanes(cells))
-        high += lanes.high
-        low += lanes.low
-    return _finished(high, low, np.full(frame.height, len(frame.columns), np.uint64))
-
-
-def _words_joined(numbers: Words) -> tuple[U64, U64]:
-    """Both lanes' sums over all columns of numbers: together, since each by itself costs more than its few bytes."""
-    rows, columns = numbers.words.shape
-    high, low = np.zeros(rows, np.uint64), np.zeros(rows, np.uint64)
-    kinds, names = (_constants(it) for it in (numbers.kinds, numbers.names))
-    null = _constant(b"null")
-    step = max(SLICE_ROWS // columns, 1)
-    for first in range(0, rows, step):
-        part = slice(first, first + step)
-        cells = joined(kinds, _word_lanes(numbers.words[part]))
-        valid = numbers.valid[part]
-        named = joined(names, Lanes(np.where(valid, cells.high, null.high), np.where(valid, cells.low, null.low)))
-        high[part], low[part] = np.einsum("ij->i", named.high), np.einsum("ij->i", named.low)
-    return high, low
-
-
-def _word_lanes(words: U64) -> Lanes:
-    """`row_lanes` of rows of 8 bytes, given as numbers: the seven words behind are nothing but their keys."""
-    keys = _keys(0, WORDS)
-    mixed, rest = mix(words ^ keys[0]), mix(keys[1:])
-    high, low = mixed + rest.sum(dtype=np.uint64), _mixed_again(mixed) + _mixed_again(rest).sum(dtype=np.uint64)
-    return _finished(high, low, np.full(1, 8, np.uint64))
-
-
-def _mixed_again(mixed: U64) -> U64:
-    """What the lower lane adds up, of what the upper one does."""
-    mixed = (mixed ^ (mixed >> np.uint64(32))) * THIRD
-    mixed ^= mixed >> np.uint64(29)
-    return mixed
-
-
-def _constants(texts: list[str]) -> Lanes:
-    """The digests of some texts, one behind the other."""
-    lanes = [_constant(text.encode()) for text in texts]
-    return Lanes(np.concatenate([it.high for it in lanes]), np.concatenate([it.low for it in lanes]))
+    columns = list(columns_of(frame))
+    # Most frames are short, and then a call of numpy costs more than its rows: several columns are mixed by one.
+    together = max(CELLS // max(frame.height, 1), 1)
+    for first in range(0, len(columns), together):
+        chosen = columns[first : first + together]
+        names = _column([_constant(name.encode()) for name, _ in chosen])
+        lanes = joined(names, _cells_lanes([cells for _, cells in chosen], frame.height))
+        high += lanes.high.sum(axis=0)
+        low += lanes.low.sum(axis=0)
+    return _finished(high, low, np.full(frame.height, len(columns), np.uint64))
 
 
 def frame_digest(frame: pl.DataFrame) -> bytes:
@@ -226,26 +203,65 @@ def _constant(data: bytes) -> Lanes:
     return row_lanes(arena, np.zeros(1, np.int64), np.array([len(data)]))
 
 
-def _cell_lanes(cells: Cells) -> Lanes:
-    """Digest of each cell of one column, keyed by its kind; a null of any kind is one constant."""
-    if cells.items is not None:
-        values = _list_lanes(cells, cells.items)
-    elif cells.codes is not None:
-        entries = row_lanes(cells.arena, cells.starts, cells.lengths)
-        values = Lanes(entries.high[cells.codes], entries.low[cells.codes])
-    else:
-        values = row_lanes(cells.arena, cells.starts, cells.lengths)
-    values = joined(_constant(cells.kind.encode()), values)
+def _column(lanes: Sequence[Lanes]) -> Lanes:
+    """Digests of one row each, one below the other, as numpy spreads them over the rows of as many columns."""
+    high, low = np.concatenate([it.high for it in lanes]), np.concatenate([it.low for it in lanes])
+    return Lanes(high.reshape(-1, 1), low.reshape(-1, 1))
+
+
+def _cells_lanes(columns: Sequence[Cells], rows: int) -> Lanes:
+    """Digest of each cell, `uint64[columns, rows]`, keyed by its kind; a null of any kind is one constant."""
+    high, low = np.empty((len(columns), rows), np.uint64), np.empty((len(columns), rows), np.uint64)
+
+    def put(places: list[int], lanes: Lanes) -> None:
+        shape = (len(places), rows)
+        high[places], low[places] = lanes.high.reshape(shape), lanes.low.reshape(shape)
+
+    numbers, texts = list[int](), list[int]()
+    for place, cells in enumerate(columns):
+        if cells.items is not None:
+            put([place], _list_lanes(cells, cells.items))
+        else:
+            (texts if cells.words is None else numbers).append(place)
+    if numbers:
+        words = [it.words for it in columns if it.words is not None]
+        put(numbers, _word_lanes(np.concatenate(words).view(np.uint64)))
+    if texts:
+        put(texts, _text_lanes([columns[place] for place in texts]))
+    values = joined(_column([_constant(cells.kind.encode()) for cells in columns]), Lanes(high, low))
     null = _constant(b"null")
-    return Lanes(
-        np.where(cells.valid, values.high, null.high),
-        np.where(cells.valid, values.low, null.low),
-    )
+    for place, cells in enumerate(columns):
+        if not cells.valid.all():
+            values.high[place, ~cells.valid], values.low[place, ~cells.valid] = null.high, null.low
+    return values
+
+
+def _word_lanes(words: U64) -> Lanes:
+    """`row_lanes` of rows of eight bytes each: the seven words of padding that follow are the same for all."""
+    high = mix(words ^ _FIRST_KEYS[0])
+    low = _low_lane(high)
+    return _finished(high + _PADDING.high, low + _PADDING.low, np.full(1, WORD_BYTES, np.uint64))
+
+
+def _text_lanes(columns: Sequence[Cells]) -> Lanes:
+    """`row_lanes` of the rows of all columns, one column behind the other, as one arena."""
+    sizes = np.array([len(it.arena) for it in columns])
+    starts = [it.starts + begin for it, begin in zip(columns, (np.cumsum(sizes) - sizes).tolist(), strict=True)]
+    arena = np.concatenate([it.arena for it in columns])
+    entries = row_lanes(arena, np.concatenate(starts), np.concatenate([it.lengths for it in columns]))
+    firsts = np.cumsum([0, *(len(it.starts) for it in columns)])
+    chosen = [
+        np.arange(first, first + len(it.starts)) if it.codes is None else it.codes + first
+        for it, first in zip(columns, firsts[:-1].tolist(), strict=True)
+    ]
+    rows = np.concatenate(chosen)
+    return Lanes(entries.high[rows], entries.low[rows])
 
 
 def _list_lanes(cells: Cells, items: Cells) -> Lanes:
     """Digest of each list: its items keyed by their places in it, and how many they are."""
-    inner = _cell_lanes(items)
+    inner = _cells_lanes([items], len(items.valid))
+    inner = Lanes(inner.high[0], inner.low[0])
     place = np.arange(len(inner), dtype=np.int64) - np.repeat(cells.starts, cells.lengths)
     keys = mix((place.astype(np.uint64) + np.uint64(1)) * GOLDEN)
     ends = cells.starts + cells.lengths

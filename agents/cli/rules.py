@@ -11,7 +11,7 @@ from agents.cli import _table
 from agents.errors import OperatorError
 from agents.rulebook import read_bundle, read_documents, scales
 from streams.quarters import Quarter
-from streams.rules import Bundle, Programme, Rules, RulesError, rules_hash
+from streams.rules import Bundle, Programme, Rules, RulesError
 from streams.rules.differences import differences
 from streams.rules.telling import Told, document_at, quotas_at, source_of, tell, words_of
 
@@ -58,7 +58,7 @@ def check(*, rules: Path | None, day: str | None, as_json: bool) -> None:
     ]
     _table.show(header, rows)
     for scale, bundle in bundles.items():
-        click.echo(f"hash with quotas {scale}: {rules_hash(bundle)[:16]}")
+        click.echo(f"hash with quotas {scale}: {bundle.rules_hash[:16]}")
 
 
 @command.command()
@@ -195,7 +195,7 @@ def _plain(on: dt.date, bundles: dict[str, Bundle], known: dict[str, Rules]) -> 
         }
         for wave, it in _programmes(some)
     ]
-    hashes = {scale: rules_hash(bundle) for scale, bundle in bundles.items()}
+    hashes = {scale: bundle.rules_hash for scale, bundle in bundles.items()}
     return {"on": on.isoformat(), "programmes": programmes, "hashes": hashes}
 
 

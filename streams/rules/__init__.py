@@ -5,7 +5,7 @@ one); `Bundle.at` gives the rules of a day. Nothing here reads a file, and nothi
 programme by name: what a programme asks for stands in `streams/rules/data/`.
 """
 
-from streams.rules.bundle import Bundle, load, rules_hash
+from streams.rules.bundle import Bundle, load
 from streams.rules.documents import RulesError, parse
 from streams.rules.model import Ask, Component, Condition, Programme, Ranking, Rules, ScoreModel, Text
 
@@ -22,5 +22,4 @@ __all__ = [
     "Text",
     "load",
     "parse",
-    "rules_hash",
 ]

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from streams.quarters import Quarter
@@ -31,6 +32,12 @@ class Bundle:
     scale: str
     documents: Mapping[str, Mapping[str, Any]]
     settled: Mapping[str, Mapping[str, Any]] = field(compare=False, repr=False)
+
+    @cached_property
+    def rules_hash(self) -> str:
+        """SHA-256 (hex) of the bundle as canonical JSON: sorted keys, no white space, UTF-8."""
+        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
         """A value for `json.dumps`; `from_json` gives the same bundle back. The opened record carries it."""
@@ -71,7 +78,7 @@ class Bundle:
             programmes=programmes,
             waves=_waves(programmes),
             reasons={code: Text(text["id"], text["en"]) for code, text in sorted(reasons.items())},
-            rules_hash=rules_hash(self),
+            rules_hash=self.rules_hash,
             retroactive_quarters=value("retroactive_quarters") if "retroactive_quarters" in register else 0,
             retroactive=self._retroactive_at(as_of),
         )
@@ -108,12 +115,6 @@ def _winds_up(programme: Entry, as_of: dt.date) -> bool:
         return False
     last = day(programme["name"], programme["until"])
     return last < as_of <= Quarter.of(last + ONE_DAY).last_day
-
-
-def rules_hash(bundle: Bundle) -> str:
-    """SHA-256 (hex) of the bundle as canonical JSON: sorted keys, no white space, UTF-8."""
-    text = json.dumps(bundle.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def load(documents: Mapping[str, object], *, scale: str) -> Bundle:

@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from agents.cli import main
-from streams.rules import rules_hash
 from tests.streams.villages import DATA, bundle
 
 ALL = ("ATENSI", "BLTS", "KAJ", "KIP_KULIAH", "KJMU", "KJP_PLUS", "KLJ", "KPDJ", "PBI_JK", "PIP", "PKH", "SEMBAKO")
@@ -44,7 +43,7 @@ def test_programs_read_the_same() -> None:
     assert said["on"] == "2025-03-31"
     assert sorted(it["name"] for it in said["programmes"]) == sorted({*ALL} - {"BLTS"})
     assert {it["name"]: it["quotas"]["S"] for it in said["programmes"]}["KLJ"] == 465
-    assert said["hashes"]["S"] == rules_hash(bundle(programmes=ALL))
+    assert said["hashes"]["S"] == bundle(programmes=ALL).rules_hash
 
 
 def test_by_default_it_is_this_quarter() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.rulebook import read_bundle
-from streams.rules import Bundle, RulesError, load, rules_hash
+from streams.rules import Bundle, RulesError, load
 
 # Each file is what `Bundle.to_json` of a release gave, under the first 16 digits of the hash that it had there.
 FOLDER = Path(__file__).parent / "earlier"
@@ -23,9 +23,9 @@ def test_there_are_bundles_of_earlier_releases() -> None:
 def test_a_sealed_bundle_is_read_and_keeps_its_hash(file: Path) -> None:
     told = json.loads(file.read_text(encoding="utf-8"))
     bundle = Bundle.from_json(told)
-    assert rules_hash(bundle).startswith(file.stem)
+    assert bundle.rules_hash.startswith(file.stem)
     assert bundle.to_json() == told
-    assert bundle.at(DAY).rules_hash == rules_hash(bundle)
+    assert bundle.at(DAY).rules_hash == bundle.rules_hash
 
 
 def test_the_first_sealed_bundle_means_what_it_meant() -> None:
