@@ -15,7 +15,7 @@ from schemas.columnar.arena import pad
 from streams.accounts import ACCOUNTS, FLOWS, accounts, add_accounts, add_flows, flows
 from streams.digests import MODULUS, Lanes, joined, row_lanes, total
 from streams.facts import CONTENT_AT, KEY_BYTES, Rows, below, copies_frame, facts_frame
-from streams.findings import corrections, no_indications, two_contents
+from streams.findings import corrections, decisions, no_indications, two_contents
 from streams.outcomes import OUTCOMES, Bounds, add_outcomes, outcomes
 from streams.persons import PERSONS, AsOf, persons
 
@@ -121,7 +121,7 @@ def scan(
         earlier,
         flows(earlier.persons, seen.persons),
         outcomes(rows, facts, inside, inside_before, now.bounds, before.bounds if before else None),
-        pl.concat([corrections(facts, inside, inside_before), contents]),
+        pl.concat([find(facts, inside, inside_before) for find in (corrections, decisions)] + [contents]),
     )
 
 

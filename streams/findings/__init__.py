@@ -5,6 +5,7 @@ send what they see (`INDICATIONS`), all about one event to one partition, and th
 Only what is new is told: inside this quarter's cut, and not inside the previous one.
 """
 
+from streams.findings.aside import decisions
 from streams.findings.cards import card_indications, fresh_listings
 from streams.findings.codes import Finding
 from streams.findings.contents import two_contents
@@ -19,6 +20,7 @@ __all__ = [
     "by_event",
     "card_indications",
     "corrections",
+    "decisions",
     "findings",
     "fresh_listings",
     "no_indications",

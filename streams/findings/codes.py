@@ -27,6 +27,22 @@ class Finding(Enum):
         "{about} bukan wewenang Anda dan tetap berlaku bagi {people} NIK: mintalah pengirimnya mengoreksi sendiri.",
         "You have no authority over {about}, which stands for {people} NIK: ask its own producer to correct it.",
     )
+    SET_ASIDE_WITHOUT_VISIT = (
+        "{about} bukan kunjungan kepada satu pun dari {people} orang yang disebut: periksa id dan NIK, kirim CORRECT.",
+        "{about} was no visit to any of the {people} people named here: check ids and NIK, and send a CORRECT.",
+    )
+    SET_ASIDE_WITHOUT_PERSON = (
+        "{people} orang tidak ada dalam kunjungan yang disebut ({about} dst.): periksa NIK, lalu kirim CORRECT.",
+        "{people} people were not part of these visits ({about} and so on): check their NIK, and send a CORRECT.",
+    )
+    SET_ASIDE_NOT_LATER = (
+        "Dicatat sebelum kunjungan {about}, yang tetap berlaku bagi {people} orang: buat putusan baru sesudahnya.",
+        "Recorded before visit {about}, which still counts for {people} people: decide again, recorded after it.",
+    )
+    SET_ASIDE_NOT_ALLOWED = (
+        "Kunjungan {about} bukan wewenang Anda dan tetap berlaku bagi {people} orang: mintalah kantornya memutuskan.",
+        "You have no authority over visit {about}, which stands for {people} people: ask its office to decide.",
+    )
     TWO_CONTENTS = (
         "Id ini sudah dipakai di {about} dengan isi lain ({people} NIK); yang ini tak dihitung: kirim CORRECT.",
         "This id was used at {about} with another content ({people} NIK); this one does not count: send a CORRECT.",

@@ -8,9 +8,11 @@ from schemas.registry import contracts
 
 # A correction whose target is there: not told, but it says that others of its event are people added by it.
 FOUND = "FOUND"
+# A visit that a decision sets aside and that is there: not told either.
+VISIT_FOUND = "VISIT_FOUND"
 
 # Something odd about one event and one person. `topic_number`, `partition`, `offset`: the record that is meant, where
-# that is known. `stated`: the event says something about this person itself.
+# that is known. `stated`: the event says something about this person itself. Without `nik`: about nobody in particular.
 INDICATIONS = pl.Schema(
     {
         "code": pl.String,

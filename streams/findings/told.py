@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from streams.door.masking import personal
+from streams.findings import aside
 from streams.findings.codes import Finding
 from streams.findings.frames import FOUND, producer_code, topic_name
 from streams.partitions import murmur2, to_partitions
@@ -51,6 +52,7 @@ def findings(indications: pl.DataFrame, quarter: str) -> pl.DataFrame:
     whose target is there for some of its people may add others: for these it needs none. The coordinate is the first
     of those that are known. `nik`: masked, sorted.
     """
+    indications = aside.told(indications)
     reached = indications.filter(pl.col("code") == FOUND).select(_EVENT).unique()
     added = (
         indications.filter((pl.col("code") == Finding.CORRECTION_WITHOUT_TARGET.name) & pl.col("stated"))

@@ -3,6 +3,7 @@ order, repetition and grouping of the same facts."""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,10 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.registry import contracts
 from streams.findings import FINDINGS, Finding, by_event, card_indications, findings, no_indications
 from streams.members import MEMBERS
 from streams.persons import AsOf
 from streams.scan import Viewpoint, combine, scan
+from streams.voids import VISIT
 from tests.streams.strategies import (
     AUTHORITIES,
     DAY,
@@ -26,8 +29,10 @@ from tests.streams.strategies import (
     cut,
     event_id,
     facts,
+    finding,
     listing,
     nik,
+    set_aside,
     store_rows,
     vital,
 )
@@ -143,9 +148,97 @@ def test_every_correction_is_told_exactly_when_it_reaches_nobody(sample: list[Fa
             due.add((fact.key, "CORRECTION_NOT_LATER"))
         elif fact.producer != target.producer and AUTHORITIES[fact.producer] <= AUTHORITIES[target.producer]:
             due.add((fact.key, "CORRECTION_NOT_ALLOWED"))
-    found = indicated(sample).filter(pl.col("code") != "FOUND")
+    found = indicated(sample).filter(pl.col("code").str.starts_with("CORRECTION"))
     assert {
         ((row["nik"], row["producer"], int.from_bytes(row["event_id"])), row["code"]) for row in found.to_dicts()
+    } == due
+
+
+# --- decisions about officers ---------------------------------------------------------------------------
+
+
+VISITED = Fact(nik(1), 1, producer=3, hour=2, event_type=VISIT, groups={"field": finding()})
+SEEN_TOO = replace(VISITED, nik=nik(2), event=2)
+
+
+def decision(person: int, *visits: tuple[int, int], **changes: Any) -> Fact:
+    given: dict[str, Any] = {"producer": 3, "hour": 3, "offset": 5, "event_type": "pengesampingan"} | changes
+    return Fact(nik(person), 5, groups={"set_aside": set_aside(*visits)}, **given)
+
+
+@pytest.mark.parametrize(
+    ("visits", "changes", "codes"),
+    [
+        ([(3, 1)], {}, []),
+        ([(3, 1)], {"producer": 1}, []),  # an office set above
+        ([(3, 9)], {}, ["WITHOUT_VISIT"]),  # nobody ever sent it
+        ([(2, 1)], {}, ["WITHOUT_VISIT"]),  # the right id, of another producer
+        ([(3, 1), (3, 9)], {}, ["WITHOUT_VISIT"]),  # one of two
+        ([(3, 1)], {"hour": 1}, ["NOT_LATER"]),
+        ([(3, 1)], {"producer": 7}, ["NOT_ALLOWED"]),
+    ],
+)
+def test_a_decision_reaches_its_visits_or_its_office_hears_why(
+    visits: list[tuple[int, int]], changes: dict[str, Any], codes: list[str]
+) -> None:
+    found = told(indicated([VISITED, decision(1, *visits, **changes)]))
+    assert found == [(f"SET_ASIDE_{code}", 5, 1) for code in codes]
+    card = replace(VISITED, event_type="kartu_keluarga")
+    assert told(indicated([card, decision(1, (3, 1))])) == [("SET_ASIDE_WITHOUT_VISIT", 5, 1)], "no visit at all"
+
+
+def test_a_decision_is_judged_as_a_whole_with_all_its_people() -> None:
+    """Each visit is to some of the people; each person names them all."""
+    both = (3, 1), (3, 2)
+    sample = [VISITED, SEEN_TOO, decision(1, *both), decision(2, *both)]
+    assert told(indicated(sample)) == []
+    assert told(indicated([*sample, decision(3, *both)])) == [("SET_ASIDE_WITHOUT_PERSON", 5, 1)]
+    forgotten = [VISITED, SEEN_TOO, decision(1, *both)]
+    row = findings(indicated(forgotten), "2025-Q2").row(0, named=True)
+    assert (row["code"], row["nik"], row["people"]) == ("SET_ASIDE_WITHOUT_VISIT", ["3171********0001"], 1)
+    assert row["about"] == f"bps/{uuid.UUID(bytes=event_id(2))}"
+    assert (row["event_type"], row["topic"], row["offset"]) == ("pengesampingan", "population.kartu_keluarga", 5)
+    assert told(indicated([decision(1, *both), decision(2, *both)])) == [("SET_ASIDE_WITHOUT_VISIT", 5, 2)], "once"
+
+
+def test_a_decision_is_told_in_the_quarter_in_which_it_is_new() -> None:
+    lonely = [decision(1, (3, 1))]
+    assert told(indicated(lonely, now=5)) == []
+    assert told(indicated(lonely, now=6, before=5)) == told(indicated(lonely)) != []
+    assert told(indicated(lonely, now=9, before=6)) == []
+
+
+@given(facts(people=3, most=14))
+@FEW
+def test_every_decision_is_told_exactly_what_it_does_not_reach(sample: list[Fact]) -> None:
+    """The rule, one decision and one person after another."""
+    visits = {fact.key: fact for fact in sample if fact.event_type == VISIT}
+    named: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    known: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    due, strangers = set(), set()
+    for fact in sample:
+        event = (fact.producer, fact.event)
+        listed = {
+            (int.from_bytes(it["producer_number"]), int.from_bytes(it["event_id"]))
+            for it in fact.groups.get("set_aside", {}).get("events", ())
+        }
+        mine = {visit for visit in listed if (fact.nik, *visit) in visits}
+        named.setdefault(event, set()).update(listed)
+        known.setdefault(event, set()).update(mine)
+        if "set_aside" in fact.groups and not mine:
+            strangers.add(event)
+        for visit in (visits[fact.nik, *it] for it in mine):
+            if visit.clock >= fact.clock:
+                due.add((event, "NOT_LATER"))
+            elif fact.producer != visit.producer and AUTHORITIES[fact.producer] <= AUTHORITIES[visit.producer]:
+                due.add((event, "NOT_ALLOWED"))
+    due |= {(event, "WITHOUT_VISIT") for event, visits_named in named.items() if visits_named - known[event]}
+    due |= {(event, "WITHOUT_PERSON") for event in strangers if known[event]}
+    numbers = {it.code: number for number, it in contracts().producers_by_number.items()}
+    found = findings(indicated(sample), "2025-Q2").filter(pl.col("code").str.starts_with("SET_ASIDE_"))
+    assert {
+        ((numbers[it["producer"]], int.from_bytes(it["event_id"])), it["code"].removeprefix("SET_ASIDE_"))
+        for it in found.to_dicts()
     } == due
 
 
