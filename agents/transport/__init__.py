@@ -11,7 +11,8 @@ beyond the position (a lost batch); records below the position are left out.
 
 **When it ends.** Before a rebalance and at a stop, the batches in hand are finished and committed, those that wait are
 dropped (they come again), then `on_revoked(partitions)` is called, before anybody else can own these. Topics with one
-partition count go to the same processes, partition by partition. Any exception ends the process with exit code 1.
+partition count go to the same processes, partition by partition. Any exception ends the process with exit code 1, and
+so does a partition that has records of which nothing is done (`watch`).
 
 **Out.** `Sender.send` returns when all in-sync replicas have everything, or raises.
 """

@@ -1,6 +1,8 @@
 """A stage: one Faust app whose handler gets one `Records` per fetched batch."""
 
 import logging
+import os
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final, NoReturn
 
@@ -11,6 +13,7 @@ from mode.loop import use as use_loop
 
 from agents.transport.lanes import Handler, Lanes
 from agents.transport.transport import SCHEME, register
+from agents.transport.watch import PATIENCE_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +23,7 @@ OnRevoked = Callable[[set[TP]], Awaitable[None]]
 REQUEST_TIMEOUT_SECONDS: Final = 40.0
 COMMIT_INTERVAL_SECONDS: Final = 0.3  # a quarter waits for what intake has committed
 HEARTBEATS_PER_SESSION: Final = 5
+END_SECONDS: Final = 60.0  # for a process to end after an error; handlers at work may finish, and then it is killed
 
 
 class BatchApp(faust.App):
@@ -27,7 +31,17 @@ class BatchApp(faust.App):
 
     positions: Positions | None = None
     on_revoked: OnRevoked | None = None
+    patience_seconds: float = PATIENCE_SECONDS
     lanes: Lanes
+    kills_itself = False
+
+    def _crash(self, reason: BaseException) -> None:
+        """Faust comes here with every error that ends the process, and then waits without limit for what it stops."""
+        if self.kills_itself and not self.crashed:
+            timer = threading.Timer(END_SECONDS, os._exit, (1,))
+            timer.daemon = True
+            timer.start()
+        super()._crash(reason)
 
     def _create_directories(self) -> None:
         """Faust keeps tables there; we keep none."""
@@ -114,6 +128,7 @@ def batches(app: BatchApp, topics: Iterable[str], handler: Handler) -> None:
 def run(app: BatchApp, *services: Any, loglevel: str = "WARNING") -> NoReturn:
     """Run the app in this process until SIGTERM or SIGINT (exit code 0) or an error (exit code 1)."""
     use_loop("uvloop")
+    app.kills_itself = True
     worker = faust.Worker(app, *services, loglevel=loglevel, quiet=True, redirect_stdouts=False, override_logging=False)
     worker.spinner = None  # it writes to the terminal
     try:

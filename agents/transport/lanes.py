@@ -35,6 +35,11 @@ class Lanes:
         self._stopping = False
         self.error: BaseException | None = None
 
+    @property
+    def busy(self) -> frozenset[Key]:
+        """The partitions whose handler is at work."""
+        return frozenset(self._busy)
+
     def resume(self) -> None:
         """Accept batches; called when the positions of an assignment are known."""
         self._accepting = True

@@ -7,7 +7,7 @@ behaves as before. Everything private that is used here is named in tests/agents
 # ruff: noqa: SLF001  # this module is where aiokafka's private parts are touched, and the docstring says why
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -82,8 +82,17 @@ def take(fetcher: Any, partitions: Collection[TopicPartition]) -> list[Taken]:
     return taken
 
 
-async def wait_and_take(fetcher: Any, partitions: Collection[TopicPartition], timeout_seconds: float) -> list[Taken]:
-    """`take`, after waiting for something to arrive if there is nothing."""
+async def wait_and_take(
+    fetcher: Any,
+    partitions: Collection[TopicPartition],
+    timeout_seconds: float,
+    wanted: Callable[[], bool] = lambda: True,
+) -> list[Taken]:
+    """`take`, after waiting for something to arrive if there is nothing.
+
+    `wanted` is asked again after the wait: what arrived may be of an assignment that was made meanwhile, and to take
+    is to move the fetcher on.
+    """
     if taken := take(fetcher, partitions):
         return taken
     waiter = fetcher._create_fetch_waiter()
@@ -92,7 +101,7 @@ async def wait_and_take(fetcher: Any, partitions: Collection[TopicPartition], ti
         waiter.cancel()
         return []
     waiter.result()  # raises critical errors of the group coordinator
-    return take(fetcher, partitions)
+    return take(fetcher, partitions) if wanted() else []
 
 
 def _discard(fetcher: Any, tp: TopicPartition) -> None:

@@ -66,10 +66,15 @@ class Stage:
             for offset in range(line["first"][0], line["last"][0] + 1)
         ]
 
+    def told(self) -> str:
+        """Everything that the workers wrote and said: a wait in vain is explained by nothing less."""
+        files = sorted([*self.folder.glob("*.jsonl"), *self.folder.glob("*.position"), *self.folder.glob("*.log")])
+        return "waited in vain\n" + "\n".join(f"--- {file.name}\n{file.read_text()}" for file in files)
+
     def wait(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + LIMIT_SECONDS
         while not condition():
-            assert time.monotonic() < deadline, [self.log(p.stem) for p in self.folder.glob("*.log")]
+            assert time.monotonic() < deadline, self.told()
             time.sleep(0.1)
 
     async def committed(self) -> dict[int, int | None]:
@@ -209,7 +214,8 @@ def test_two_workers_share_and_take_over(make_stage: MakeStage) -> None:
     stage = make_stage(4)
     for partition in range(4):
         run(send(stage.broker, stage.topic, partition, 200))
-    first = stage.start("one", positions=True)
+    # a take of the first worker waits through the whole rebalance, and is then woken by the first new batch
+    first = stage.start("one", positions=True, poll_seconds=30)
     stage.wait(lambda: all(len(stage.handled(p)) == 200 for p in range(4)))
     second = stage.start("two", positions=True)
     stage.wait(lambda: any("assigned" in line and len(line["assigned"]) == 2 for line in stage.lines("two")))
@@ -224,6 +230,13 @@ def test_two_workers_share_and_take_over(make_stage: MakeStage) -> None:
     assert end(second) == 0
     for partition in range(4):
         assert sorted(stage.handled(partition, "one", "two")) == list(range(307 if partition == 0 else 300))
+
+
+def test_a_stage_that_loses_a_batch_ends(make_stage: MakeStage) -> None:
+    stage = make_stage(1)
+    run(send(stage.broker, stage.topic, 0, 10))
+    assert stage.start(loses=True, patience_seconds=3).wait(LIMIT_SECONDS) not in {0, -signal.SIGKILL}
+    assert "offset 0 is next, there are records, and nothing has been done for 3 s" in stage.log()
 
 
 def test_a_stop_waits_for_the_batch_in_hand_only(make_stage: MakeStage) -> None:

@@ -14,7 +14,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer import fetcher
-from aiokafka.consumer.subscription_state import SubscriptionState
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.consumer.subscription_state import SubscriptionState, TopicPartitionState
 from aiokafka.producer.message_accumulator import BatchBuilder, MessageAccumulator, MessageBatch
 from aiokafka.record.memory_records import _MemoryRecordsPy
 from faust import App
@@ -22,6 +23,7 @@ from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer, ThreadDelegateConsumer
 from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as driver
+from mode import Service
 
 from agents.transport.batches import FinishedBatch
 from agents.transport.taking import WholeBatches
@@ -47,6 +49,9 @@ MIRRORED: dict[str, tuple[Callable[..., Any], str]] = {
     "Consumer.perform_seek": (Consumer.perform_seek, "0e8c130ff4b0"),
     "Consumer.on_partitions_revoked": (Consumer.on_partitions_revoked, "d04b7ae72c6f"),
     "Consumer._commit_offsets": (Consumer._commit_offsets, "1a6979904118"),
+    "Consumer.on_partitions_assigned": (Consumer.on_partitions_assigned, "29ce96596f05"),
+    "Consumer.stop_flow": (Consumer.stop_flow, "cf7e875a2b0d"),
+    "Consumer.resume_flow": (Consumer.resume_flow, "db59630f25b5"),
     "AIOKafkaConsumerThread._create_worker_consumer": (
         driver.AIOKafkaConsumerThread._create_worker_consumer,
         "c2701bfc3e6f",
@@ -54,13 +59,18 @@ MIRRORED: dict[str, tuple[Callable[..., Any], str]] = {
     "AIOKafkaConsumerThread._fetch_records": (driver.AIOKafkaConsumerThread._fetch_records, "39a2c6c79fc1"),
     "AIOKafkaConsumerThread._seek_wait": (driver.AIOKafkaConsumerThread._seek_wait, "9d221e816d94"),
     "Recovery._resume_streams": (Recovery._resume_streams, "d986a6710c1a"),
+    "GroupCoordinator.check_errors": (GroupCoordinator.check_errors, "ba6ca51ad348"),
+    "GroupCoordinator._push_error_to_user": (GroupCoordinator._push_error_to_user, "743ff515bd7e"),
+    "Recovery._wait": (Recovery._wait, "ec7429b70176"),
+    "Service.crash": (Service.crash, "14980000465d"),
+    "Service._execute_task": (Service._execute_task, "2a976a30f01c"),
     "App._on_partitions_revoked": (App._on_partitions_revoked, "d5c895bbe57d"),
     "App._stop_consumer": (App._stop_consumer, "55854a5de12c"),
 }
 
 NAMES: list[tuple[object, str]] = [
     *((fetcher, name) for name in ("MemoryRecords", "FetchError", "READ_COMMITTED")),
-    *((fetcher.Fetcher, name) for name in ("_create_fetch_waiter", "_notify")),
+    *((fetcher.Fetcher, name) for name in ("_create_fetch_waiter", "_notify", "error_future")),
     *((fetcher.FetchResult, name) for name in ("check_assignment", "_update_position")),
     *((SubscriptionState, name) for name in ("fetch_context", "reassignment_in_progress")),
     *((_MemoryRecordsPy, name) for name in ("_cache_next", "has_next", "size_in_bytes", "next_batch")),
@@ -70,7 +80,7 @@ NAMES: list[tuple[object, str]] = [
     (AIOKafkaProducer, "send_batch"),
     (AIOKafkaClient, "_wait_on_metadata"),
     *((driver, name) for name in ("server_list", "ensure_aiokafka_TP", "AIOKafkaConsumerThread")),
-    *((driver.AIOKafkaConsumerThread, name) for name in ("_ensure_consumer", "call_thread", "seek_wait")),
+    *((driver.AIOKafkaConsumerThread, name) for name in ("_ensure_consumer", "call_thread", "_seek_wait")),
     *((ThreadDelegateConsumer, name) for name in ("_new_consumer_thread", "earliest_offsets", "highwaters")),
     *((Consumer, name) for name in ("_get_active_partitions", "wait_first", "commit", "on_stop", "flow_active")),
     (TRANSPORTS, "aliases"),
@@ -94,7 +104,9 @@ ATTRIBUTES: list[tuple[type, tuple[str, ...]]] = [
         ),
     ),
     (_MemoryRecordsPy, ("self._next_slice",)),
-    (AIOKafkaConsumer, ("self._client", "self._fetcher", "self._closed")),
+    (AIOKafkaConsumer, ("self._client", "self._fetcher", "self._closed", "self._coordinator")),
+    (GroupCoordinator, ("self.coordinator_id",)),
+    (TopicPartitionState, ("self.lso",)),
     (Consumer, ("self._acked", "self._committed_offset", "self._unacked_messages", "self._waiting_for_ack")),
 ]
 

@@ -2,7 +2,8 @@
 
 Arguments: one JSON object with broker, group, topics, out, instance; optional: positions (keep the position of each
 partition in files beside `out`), slow_positions_seconds, fail_at (raise at this offset), slow_seconds (per batch),
-start (a fixed position).
+start (a fixed position), poll_seconds (how long a take waits), patience_seconds, loses (a defect: no batch reaches
+the handler).
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from typing import Any
 
 from faust.types import TP
 
+from agents.transport import consumer
 from agents.transport.app import batches, create_app, run
 from agents.transport.records import Records
 
@@ -39,6 +41,8 @@ def main(options: dict[str, Any]) -> None:
     async def on_revoked(revoked: set[TP]) -> None:
         write(revoked=sorted(tp.partition for tp in revoked))
 
+    if "poll_seconds" in options:
+        consumer.POLL_SECONDS = options["poll_seconds"]  # type: ignore[misc]
     kept = bool(options.get("positions")) or "start" in options
     app = create_app(
         "worker",
@@ -67,6 +71,8 @@ def main(options: dict[str, Any]) -> None:
             position_file(TP(records.topic, records.partition)).write_text(str(records.next_offset))
 
     batches(app, options["topics"], handle)
+    app.patience_seconds = options.get("patience_seconds", app.patience_seconds)
+    app.lanes.resume = (lambda: None) if options.get("loses") else app.lanes.resume  # type: ignore[method-assign]
     logging.basicConfig(level=logging.INFO)
     run(app)
 
