@@ -73,8 +73,11 @@ def one_verdict(visits: pl.DataFrame, limits: Thresholds) -> pl.DataFrame:
 
 
 def reversed_by_recheck(visits: pl.DataFrame, limits: Thresholds) -> pl.DataFrame:
-    """Officers whose verdicts another officer's next visit reversed far more often than others': columns SHARES."""
-    rechecked = _rechecked(visits, limits)
+    """Officers whose verdicts another officer's next visit reversed far more often than others': columns SHARES.
+
+    Either of the two may be wrong. So whoever contradicts most colleagues is no witness against one (`_credible`).
+    """
+    rechecked = _credible(_rechecked(visits, limits), limits)
     tested = (
         rechecked.group_by("officer", "period", maintain_order=True)
         .agg(
@@ -102,7 +105,7 @@ def reversed_by_recheck(visits: pl.DataFrame, limits: Thresholds) -> pl.DataFram
 
 
 def _rechecked(visits: pl.DataFrame, limits: Thresholds) -> pl.DataFrame:
-    """Columns officer, period, visit, reversed: decided visits to known cards that another officer followed."""
+    """Columns officer, period, visit, by, reversed: decided visits to known cards that another officer followed."""
     decided = visits.filter(pl.col("putusan").is_in(DECIDED) & pl.col("no_kk").is_not_null()).select(
         "officer", "period", "visit", "no_kk", "effective_on", "putusan"
     )
@@ -119,8 +122,31 @@ def _rechecked(visits: pl.DataFrame, limits: Thresholds) -> pl.DataFrame:
         )
         .sort("visit", "later.effective_on", "later.visit")
         .unique("visit", keep="first", maintain_order=True)
-        .select("officer", "period", "visit", (pl.col("putusan") != pl.col("later.putusan")).alias("reversed"))
+        .select(
+            "officer",
+            "period",
+            "visit",
+            pl.col("later.officer").alias("by"),
+            (pl.col("putusan") != pl.col("later.putusan")).alias("reversed"),
+        )
     )
+
+
+def _credible(rechecked: pl.DataFrame, limits: Thresholds) -> pl.DataFrame:
+    """The re-checks by officers who, about everybody but the one in question, don't contradict too often themselves.
+
+    Counted in both roles: how often one's verdicts were reversed, and how often one reversed those of others.
+    """
+    pair = ["officer", "by", "period"]
+    counts = rechecked.group_by(pair, maintain_order=True).agg(n=pl.len(), k=pl.col("reversed").sum())
+    swapped = counts.rename({"officer": "by", "by": "officer"}).select(counts.columns)
+    both = pl.concat([counts, swapped]).group_by(pair, maintain_order=True).agg(pl.col("n", "k").sum().cast(pl.Int64))
+    of_others = [(pl.col(name).sum().over("by", "period") - pl.col(name)).alias(name) for name in ("n", "k")]
+    doubtful = both.with_columns(of_others).filter(
+        (pl.col("n") >= limits.rechecked_least)
+        & (pl.col("k") * PERMILLE >= limits.reversed_share_least_permille * pl.col("n"))
+    )
+    return rechecked.join(doubtful, on=pair, how="anti", maintain_order="left")
 
 
 def _with_peers(tested: pl.DataFrame, place: list[str]) -> pl.DataFrame:

@@ -143,6 +143,26 @@ def test_verdicts_that_others_reversed() -> None:
     assert kinds == [("a", "REVERSED", 10, 10)]
 
 
+def test_who_contradicts_everybody_is_no_witness_against_them() -> None:
+    """a finds the opposite of what b, c and d found, and they find the opposite of what a found."""
+    week = DAY + dt.timedelta(7)
+    visits, again = [], []
+    for place, officer in enumerate("bcd"):
+        mine = range(100 * place, 100 * place + 10)
+        visits += [visit(number, petugas=officer) for number in mine]
+        again += [visit(1000 + it, petugas="a", putusan="TIDAK_LAYAK") for it in mine[:8]]
+        again += [visit(1000 + it, petugas="bcd"[place - 1]) for it in mine[8:]]
+        visits += [visit(2000 + it, petugas="a", putusan="TIDAK_LAYAK") for it in mine[:3]]
+        again += [visit(3000 + it, petugas=officer) for it in mine[:3]]
+    for it in again:
+        first = int.from_bytes(it["event_id"], "big") - 1000
+        it |= {"no_kk": f"317195{first:010d}", "effective_on": week}
+    peers = [visit(5000 + number, petugas="e") for number in range(40)]
+    rechecks = [visit(6000 + it, no_kk=f"317195{5000 + it:010d}", petugas="f", effective_on=week) for it in range(40)]
+    kinds = [it for it in found(*visits, *again, *peers, *rechecks) if it[1] == "REVERSED"]
+    assert kinds == [("a", "REVERSED", 9, 9)]
+
+
 def test_a_cancelled_visit_counts_no_longer() -> None:
     visits = [visit(number, foto_depan=bytes(32)) for number in range(4)]
     corrects = {"kind": "CANCEL", "corrects": True, "corrects.producer_number": b"\0\3", "petugas": None}
@@ -185,7 +205,7 @@ def test_what_holds_no_longer_is_withdrawn_under_its_id(campaign: Campaign) -> N
 def test_cheats_are_found_and_findings_are_about_cheats() -> None:
     result = score(campaign_of(300, 2, 0.2))
     assert result.recall >= 0.95
-    assert result.precision >= 0.9
+    assert result.precision >= 0.97
     own = result.kinds.filter(pl.col("conduct") != "HONEST")
     assert own.height == 8, "each conduct is planted"
     assert (own["by_kind"] >= own["officers"] - 1).all()
