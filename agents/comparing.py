@@ -6,6 +6,7 @@ import polars as pl
 
 from agents.answered import answers_of
 from agents.reported import rules_of
+from agents.runs_told import adjusted_in
 from agents.settings import Settings
 from agents.threads import in_thread
 from streams.comparing import together, units_of
@@ -22,7 +23,10 @@ async def compare(
     """
     before = await _units(settings, journal, in_force)
     after = before if proposed is in_force else await _units(settings, journal, proposed)
-    return await in_thread(comparison, before, after, checked_since)
+    adjusted = [adjusted_in(journal, run) for run in (in_force, proposed)]
+    return await in_thread(
+        comparison, before, after, checked_since, adjusted_before=adjusted[0], adjusted_after=adjusted[1]
+    )
 
 
 async def _units(settings: Settings, journal: Journal, run: Run) -> pl.DataFrame:

@@ -10,12 +10,13 @@ import polars as pl
 
 from agents.answered import answers_are_there
 from agents.checkpoints.manifests import manifests_of
+from agents.checkpoints.previewing import ADJUSTED_FRAME
 from agents.errors import OperatorError
 from agents.keeper import Keeper
 from agents.opening import from_operator, look_up_cut, written
 from agents.parts import from_ipc
 from agents.rulebook import read_bundle, read_proposal
-from agents.runs_told import programme_row, run_waits_for
+from agents.runs_told import adjusted_rows, programme_row, run_waits_for
 from agents.settings import Settings
 from agents.version import code_version
 from agents.waiting import LOOK_SECONDS, Company
@@ -163,7 +164,7 @@ async def _earlier(settings: Settings, journal: Journal, subject: Subject) -> Ru
     for run in runs:
         if (
             run.outcome is not None
-            and run.outcome.kind in (Kind.PREVIEWED, Kind.SEALED)
+            and (run.outcome.kind is Kind.SEALED or ADJUSTED_FRAME in run.outcome.frames)
             and run.quarter == str(subject.quarter)
             and run.started.rules_hash == subject.in_force.rules_hash
             and run.started.code_version == code_version()
@@ -223,7 +224,9 @@ async def wait_for_preview(settings: Settings, keeper: Keeper, asked: Entry, tel
 
 
 def preview_state(run: Run) -> dict[str, Any]:
-    """A preview that has ended, as JSON can hold it: totals by programme, cut points, and what its books say."""
+    """A preview that has ended, as JSON can hold it: totals by programme, cut points, what its books say,
+    and what it would say about sealed quarters.
+    """
     assert run.outcome is not None, "shown when it has ended"
     summed = from_ipc(run.outcome.frames["totals"]).group_by("programme").agg(pl.exclude("kab_kota").sum())
     quotas = from_ipc(run.outcome.frames["quotas"])
@@ -237,4 +240,5 @@ def preview_state(run: Run) -> dict[str, Any]:
         "cut_points": list(run.cutpoints.body["cut_points"]) if run.cutpoints else [],
         "breaks": list(run.outcome.body["breaks"]),
         "programmes": [programme_row(row) for row in joined.iter_rows(named=True)],
+        "adjusted": adjusted_rows([from_ipc(run.outcome.frames[ADJUSTED_FRAME])]),
     }

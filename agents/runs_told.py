@@ -7,9 +7,10 @@ from typing import Any
 import polars as pl
 
 from agents.checkpoints.manifests import manifests_of
+from agents.checkpoints.previewing import ADJUSTED_FRAME
+from agents.parts import from_ipc
 from agents.reported import report_frames
 from schemas.registry import contracts
-from streams.manifests import Manifest
 from streams.outcomes import OUTCOME, OUTCOMES, add_outcomes
 from streams.retroactive import ADJUSTED
 from streams.runs import Entry, Journal, Run, next_step, steps
@@ -40,7 +41,7 @@ def quarter_state(journal: Journal, name: str) -> dict[str, Any]:
         "breaks": list(run.outcome.body.get("breaks", [])) if run and run.outcome else [],
         "content_digests": dict(sealed.body["content_digests"]) if sealed else {},
         "programmes": programme_rows(quarter),
-        "adjusted": adjusted_rows(manifests_of(quarter).values()),
+        "adjusted": adjusted_rows([it.adjusted for it in manifests_of(quarter).values()]),
     }
 
 
@@ -91,11 +92,20 @@ def programme_rows(quarter: Quarter) -> list[dict[str, Any]]:
     return rows
 
 
-def adjusted_rows(manifests: Iterable[Manifest]) -> list[dict[str, Any]]:
-    """What a seal says about quarters sealed before, by programme, quarter and cause; rupiah by direction."""
-    found = [pl.DataFrame(schema=ADJUSTED), *(it.adjusted for it in manifests)]
+def adjusted_in(journal: Journal, run: Run) -> pl.DataFrame:
+    """What a sealed or previewed run says about quarters sealed before it: columns ADJUSTED."""
+    assert run.outcome is not None, "asked when it has ended"
+    if run.is_preview:
+        return from_ipc(run.outcome.frames[ADJUSTED_FRAME])
+    of_payers = [it.adjusted for it in manifests_of(journal.quarters[run.quarter]).values()]
+    return pl.concat([pl.DataFrame(schema=ADJUSTED), *of_payers])
+
+
+def adjusted_rows(adjusted: Iterable[pl.DataFrame]) -> list[dict[str, Any]]:
+    """Some frames with columns ADJUSTED added up by programme, quarter and cause; rupiah by direction."""
     keys = ["programme", "concerns", "cause"]
-    summed = pl.concat(found).group_by(keys).agg(pl.col("lines", "taken_back_rupiah", "given_back_rupiah").sum())
+    found = pl.concat([pl.DataFrame(schema=ADJUSTED), *adjusted])
+    summed = found.group_by(keys).agg(pl.col("lines", "taken_back_rupiah", "given_back_rupiah").sum())
     rows: list[dict[str, Any]] = summed.sort(keys).to_dicts()
     return rows
 

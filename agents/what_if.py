@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from agents.previews import Sides, Subject
+from streams.comparing import adjusted_by_programme
 from streams.comparing.tables import Comparison
 
 Rows = tuple[tuple[str, ...], list[tuple[object, ...]]]  # header and rows of a table
@@ -44,6 +45,14 @@ def kelurahan_rows(comparison: Comparison, limit: int) -> Rows:
 def _largest(table: pl.DataFrame, columns: tuple[str, ...], limit: int) -> list[tuple[object, ...]]:
     ordered = table.sort("units", "programme", "side", "reason", descending=[True, False, False, False])
     return ordered.select(columns).head(limit).rows()
+
+
+def adjusted_rows(comparison: Comparison) -> Rows:
+    """What both sides would say about sealed quarters, by programme."""
+    header = ("programme", "taken back", "would be", "given back", "would be", "difference")
+    columns = [f"{what}_rupiah_{side}" for what in ("taken_back", "given_back") for side in ("before", "after")]
+    table = adjusted_by_programme(comparison.adjusted)
+    return header, table.select("programme", *columns, "rupiah_difference").rows()
 
 
 def error_rows(comparison: Comparison) -> Rows:
@@ -84,6 +93,7 @@ def tables(comparison: Comparison) -> dict[str, pl.DataFrame]:
         "desil": comparison.desil,
         "reasons": comparison.reasons,
         "kelurahan": comparison.kelurahan,
+        "adjusted": comparison.adjusted,
         "groundcheck": side_by_side(comparison),
     }
 

@@ -7,7 +7,10 @@ from agents.context import Context
 from agents.metrics import RUNS
 from agents.parts import to_ipc
 from streams.books import balance, totals
+from streams.retroactive import adjusted_totals
 from streams.runs import Journal, Kind, Run
+
+ADJUSTED_FRAME = "adjusted"  # of the entry that ends a preview: columns streams.retroactive.ADJUSTED
 
 
 async def preview_of(context: Context, journal: Journal, run: Run) -> tuple[Kind, dict[str, Any], dict[str, bytes]]:
@@ -21,6 +24,7 @@ async def preview_of(context: Context, journal: Journal, run: Run) -> tuple[Kind
         "lines": to_ipc(verdict.lines),
         "totals": to_ipc(books),
         "quotas": to_ipc(gathered.evidence.quotas),
+        ADJUSTED_FRAME: to_ipc(adjusted_totals(gathered.evidence.adjustments)),
         "accounts": to_ipc(gathered.evidence.closing_accounts),
     }
     return Kind.PREVIEWED, body, frames

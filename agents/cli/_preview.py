@@ -15,7 +15,16 @@ from agents.errors import OperatorError
 from agents.html.what_if import what_if_page
 from agents.opening import following
 from agents.previews import Sides, Subject, Wish, preview, preview_state, subject_of
-from agents.what_if import csv_files, effect_rows, error_rows, kelurahan_rows, months_before, plain, reason_rows
+from agents.what_if import (
+    adjusted_rows,
+    csv_files,
+    effect_rows,
+    error_rows,
+    kelurahan_rows,
+    months_before,
+    plain,
+    reason_rows,
+)
 from streams.comparing import LEAST_UNITS
 from streams.comparing.tables import Comparison
 from streams.rules import RulesError
@@ -121,6 +130,9 @@ def _show_comparison(seen: Seen) -> None:
         f"{proposed.started.rules_hash[:16]}. Families for programmes of families, else persons."
     )
     _table.show(*effect_rows(seen.comparison))
+    if seen.comparison.adjusted.height:
+        click.echo("\nOf quarters that were sealed before, in rupiah, which are in none of the totals above:")
+        _table.show(*adjusted_rows(seen.comparison))
     for title, rows, height in (
         ("Why, the largest first:", reason_rows, seen.comparison.reasons.height),
         (

@@ -182,14 +182,8 @@ def _said(journal: Journal, name: str) -> dict[str, Any]:
 def _show_outcome(state: dict[str, Any]) -> None:
     click.echo(f"{state['quarter']}: {state['state']}{'. ' + state['detail'] if state['detail'] else ''}")
     show_totals(state)
-    if state["adjusted"]:
-        click.echo("About quarters that were sealed before (rupiah that were not due, and that are due after all):")
-        _table.show(ADJUSTED_HEADER, [tuple(row.values()) for row in state["adjusted"]])
     for payer, digest in state["content_digests"].items():
         click.echo(f"{payer}: content {digest[:16]}, fetch it with `dtsen payer sync {payer} --out DIR`")
-
-
-ADJUSTED_HEADER = ("programme", "quarter", "cause", "lines", "taken back", "given back")
 
 
 def _quarter(text: str) -> Quarter:

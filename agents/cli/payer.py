@@ -101,7 +101,7 @@ def _show(synced: Synced, payer: str, folder: Path) -> None:
     else:
         click.echo(f"Nothing new since {manifest.quarter}.")
     for applied in synced.applied:
-        for row in adjusted_rows([applied]):
+        for row in adjusted_rows([applied.adjusted]):
             click.echo(
                 f"{applied.quarter} about {row['concerns']}, {row['programme']}, {row['cause']}: {row['lines']} "
                 f"adjustments, {row['taken_back_rupiah']:,} rupiah were not due, "
@@ -128,7 +128,7 @@ def _report(synced: Synced, payer: str, folder: Path) -> dict[str, Any]:
                 "quarter": it.quarter,
                 "content_digest": it.content_digest.hex(),
                 "programmes": list(_rows(it)),
-                "adjusted": adjusted_rows([it]),
+                "adjusted": adjusted_rows([it.adjusted]),
             }
             for it in synced.applied
         ],

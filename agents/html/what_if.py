@@ -11,7 +11,7 @@ from agents.previews import Sides, Subject
 from agents.what_if import rate, side_by_side
 from schemas.regions import kelurahan
 from streams.changes.reasons import TEXTS as CHANGE_TEXTS
-from streams.comparing import LEAST_UNITS, OTHERS
+from streams.comparing import LEAST_UNITS, OTHERS, adjusted_by_programme
 from streams.comparing.effects import TEXTS as COMPARED_TEXTS
 from streams.comparing.tables import Comparison
 from streams.rules import Rules
@@ -38,6 +38,7 @@ def what_if_page(subject: Subject, sides: Sides, comparison: Comparison, months:
         programmes=[{**row, **_about(row["programme"], in_force, proposed)} for row in programmes.to_dicts()],
         reasons=[{**row, "sentence": _sentence(row, in_force, proposed)} for row in comparison.reasons.to_dicts()],
         kelurahan=[{**row, "name": _place(row["kelurahan"])} for row in comparison.kelurahan.to_dicts()],
+        adjusted=adjusted_by_programme(comparison.adjusted).to_dicts(),
         errors=[{**row, **_rates(row)} for row in errors.to_dicts()],
         least=LEAST_UNITS,
         others=OTHERS,

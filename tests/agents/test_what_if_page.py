@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -13,9 +14,11 @@ from agents.html.charts import BLUE, VERMILION, WIDTH_PX, bars_both_ways, bars_i
 from agents.html.what_if import what_if_page
 from agents.previews import Sides, Subject
 from agents.rulebook import read_bundle, read_proposal
-from agents.what_if import csv_files, plain
+from agents.what_if import adjusted_rows, csv_files, plain
+from streams.comparing import adjusted_sides
 from streams.comparing.tables import Comparison, comparison
 from streams.quarters import Quarter
+from streams.retroactive import ADJUSTED
 from streams.runs import Entry, Kind, Run
 from tests.streams.comparing.made import unit, units
 
@@ -68,6 +71,12 @@ def test_the_same_chart_is_the_same_bytes() -> None:
     assert chart() == chart()
 
 
+def adjusted(*rows: tuple[str, str, str, int, int]) -> pl.DataFrame:
+    """ADJUSTED: programme, quarter, kota, taken back, given back; all for a death."""
+    told = [(name, quarter, kota, "MENINGGAL", 1, taken, given) for name, quarter, kota, taken, given in rows]
+    return pl.DataFrame(told, schema=ADJUSTED, orient="row")
+
+
 @pytest.fixture(scope="module")
 def seen() -> tuple[Subject, Sides, Comparison]:
     in_force = read_bundle("XS")
@@ -80,7 +89,13 @@ def seen() -> tuple[Subject, Sides, Comparison]:
     after = [unit("PKH", n, None, unit=f"31{n:014d}", **checked) for n in range(1, 9)]
     before.append(unit("KLJ", 1, None, unit=NIK))
     after.append(unit("KLJ", 1, 900_000, unit=NIK))
-    found = comparison(units(*before), units(*after), dt.date(2024, 6, 30))
+    found = comparison(
+        units(*before),
+        units(*after),
+        dt.date(2024, 6, 30),
+        adjusted_before=adjusted(("KLJ", "2024-Q4", "3174", 900_000, 0), ("KLJ", "2025-Q1", "3171", 900_000, 0)),
+        adjusted_after=adjusted(("KLJ", "2025-Q1", "3171", 900_000, 300_000)),
+    )
     return subject, sides, found
 
 
@@ -117,6 +132,26 @@ def test_files_hold_the_tables(seen: tuple[Subject, Sides, Comparison], tmp_path
     folder = tmp_path / "tables"
     csv_files(seen[2], folder)
     names = {it.stem for it in folder.iterdir()}
-    assert names == {"programmes", "desil", "reasons", "kelurahan", "groundcheck"}
+    assert names == {"programmes", "desil", "reasons", "kelurahan", "adjusted", "groundcheck"}
     assert pl.read_csv(folder / "programmes.csv").filter(pl.col("programme") == "PKH")["losers"].to_list() == [8]
     assert all(NIK not in it.read_text(encoding="utf-8") for it in folder.iterdir())
+
+
+def test_what_is_taken_back_of_sealed_quarters_stands_beside(seen: tuple[Subject, Sides, Comparison]) -> None:
+    header, rows = adjusted_rows(seen[2])
+    assert rows == [("KLJ", 1_800_000, 900_000, 0, 300_000, 1_200_000)]
+    assert len(header) == len(rows[0])
+    page = what_if_page(*seen, months=12)
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page[page.index("<h2>Sealed quarters</h2>") :])[:5]
+    assert cells == ["1,800,000", "900,000", "0", "300,000", "+1,200,000"]
+    nothing = replace(seen[2], adjusted=adjusted_sides(adjusted(), adjusted()))
+    assert "Here nothing would be taken back" in what_if_page(seen[0], seen[1], nothing, months=12)
+
+
+def test_files_tell_quarter_and_cause(seen: tuple[Subject, Sides, Comparison]) -> None:
+    told = plain(*seen)["adjusted"]
+    assert [(row["concerns"], row["lines_before"], row["lines_after"]) for row in told] == [
+        ("2024-Q4", 1, 0),
+        ("2025-Q1", 1, 1),
+    ]
+    assert {row["cause"] for row in told} == {"MENINGGAL"}
