@@ -36,6 +36,19 @@ CLAIMS: dict[str, Text] = {
     "TIDAK_BERDASAR": Text("ditolak", "refused"),
     "DITARIK": Text("ditarik", "withdrawn"),
 }
+# Parts of the page, as the printed sheet names those that it has no room for.
+KINDS: dict[str, Text] = {
+    "card": Text("rincian sebagian bantuan", "details of some assistance"),
+    "objection": Text("sebagian cara menyanggah", "some ways to object"),
+    "correct": Text("sebagian yang dapat dibetulkan", "some of what can be corrected"),
+    "changed": Text("sebagian perubahan", "some of what changed"),
+    "far": Text("sebagian jarak ke batas", "some distances"),
+    "turn": Text("sebagian urutan tunggu", "some places in the queue"),
+    "claims": Text("sanggahan dan laporan lama", "older objections and reports"),
+    "others": Text("alasan sebagian bantuan lain", "reasons of some other assistance"),
+    "event": Text("sebagian peristiwa", "some events"),
+    "history": Text("riwayat lama", "older history"),
+}
 WORDS: dict[str, Text] = {
     "title": Text("Penjelasan bantuan sosial", "Your social assistance, explained"),
     "decision": Text("Keputusan {triwulan}", "Decision of {triwulan}"),
@@ -75,6 +88,10 @@ WORDS: dict[str, Text] = {
     ),
     "store": Text(
         "Layanan sedang berhenti. Ini isi terakhir yang tersimpan.", "No worker runs. This is what its store held last."
+    ),
+    "left_out": Text(
+        "Lembar ini memuat yang terpenting. Tidak tercetak: {apa}. Tanyakan selengkapnya di kelurahan dengan NIK Anda.",
+        "This sheet has what matters most. Not printed: {apa}. Ask for all of it at the kelurahan with your NIK.",
     ),
     "reference": Text("Nomor halaman ini: {nomor}.", "Number of this page: {nomor}."),
     "masked": Text(

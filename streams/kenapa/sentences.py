@@ -38,6 +38,7 @@ WHYS: dict[Why, Text] = {
     ),
     Why.NEW_PERSON: Text("Ini keputusan pertama untuk Anda.", "This is the first decision about you."),
     Why.NEW_PROGRAMME: Text("Bantuan ini baru.", "This assistance is new."),
+    Why.ENDED: Text("Bantuan ini selesai untuk semua orang.", "This assistance is over for everybody."),
 }
 DESIL_FAR = Text("Selisihnya {beda} desil.", "The difference is {beda} in deciles.")
 SCORE_FAR = Text(

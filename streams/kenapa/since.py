@@ -25,6 +25,7 @@ class Why(StrEnum):
     QUOTA = "QUOTA"  # the conditions and the score are as they were; the line of the quota was drawn elsewhere
     NEW_PERSON = "NEW_PERSON"  # no decision about this person before
     NEW_PROGRAMME = "NEW_PROGRAMME"  # not in force before
+    ENDED = "ENDED"  # the programme is over, for everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ def since(now: Judged, before: Judged | None, nik: str, programme: str) -> list[
     new = _of(now, nik)
     if all(new[f"{programme}.{part}"] == old[f"{programme}.{part}"] for part in ("verdict", "reason")):
         return []
+    if now.looked.rules.programmes[programme].ended:
+        return [Since(Why.ENDED)]
     fresh = _events(now) - _events(before)
     verdict, failed = new[f"{programme}.verdict"], now.failed(nik, programme)
     asked = bool(failed) or verdict in ("SERVED", "ELIGIBLE")

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import uuid
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,6 +14,7 @@ from agents.errors import OperatorError
 from agents.kenapa.judging import Views
 from agents.kenapa.looking import EVENTS, NOBODY
 from agents.kenapa.page import page
+from agents.kenapa.paper import FRAME, SHEET, Part, on_paper
 from agents.kenapa.telling import answered, told
 from agents.kenapa.told_events import told_events
 from agents.kenapa.written import as_json, claim_texts, text
@@ -20,7 +22,8 @@ from agents.rulebook import read_bundle
 from agents.settings import Settings
 from agents.told_cases import cases_json, told_cases
 from streams.kenapa.events import OF_A_MEMBER, PRIVATE, event_text
-from streams.rules import Rules
+from streams.quarters import Quarter
+from streams.rules import Rules, Text
 from streams.runs import Journal
 from tests.streams.cases.telling import claim, decision
 from tests.streams.kenapa.looking import judge
@@ -76,6 +79,39 @@ def test_the_page_is_whole_in_itself_and_masks_the_nik() -> None:
     assert not re.search(r"3171\d{12}|https?://|src=|<script|_[A-Z]", made)
     assert "Keluarga Anda tercatat memiliki mobil." in made
     assert 'lang="en"' in made
+
+
+def past(count: int) -> list[dict[str, Any]]:
+    """Published lines of so many quarters, as a store has them."""
+    line = {"programme": "SEMBAKO", "action": "REVOKED", "reason": "KUOTA_HABIS", "values": None}
+    return [{**line, "quarter": str(Quarter.parse("2025-Q1").plus(-back))} for back in range(count, 0, -1)]
+
+
+@pytest.mark.parametrize("quarters", [1, 60])
+def test_a_printed_page_is_one_sheet_and_names_what_it_leaves_out(quarters: int) -> None:
+    now = asked("2025-Q1", replace(ELDER, owns={"mobil": True}))
+    now = replace(now, said={**now.said, "published": past(quarters)})
+    made = page(told(now, now.quarter, None))
+    history = made[made.index('class="history') :]
+    off = history.count('<div class="both screen">')
+    assert made.count("riwayat lama") == (1 if off else 0) == (quarters > 1)
+    assert history.count("Program Sembako (BPNT) berhenti.") == quarters > off  # on the screen all of it
+    newest = history[: history.index("<footer")].rindex('<div class="both')
+    assert not history[newest:].startswith('<div class="both screen">')
+
+
+def test_paper_takes_the_most_needed_first_and_no_more_than_there_is_room() -> None:
+    said = [Text("kata " * 60, "word " * 60)]
+    parts = [Part(f"{kind}.{n}", kind, said) for kind in ("correct", "history") for n in range(20)]
+    inside = Part("event.0", "event", said, needs="card.0")
+    found = on_paper([*parts, inside])
+    printed = [it for it in parts if it.key in found.printed]
+    assert sum(it.height for it in printed) <= SHEET - FRAME
+    assert {it.kind for it in printed} == {"correct"}
+    assert found.left_out == ("correct", "history")  # what stands in a card that is left out is named with it
+    small = Part("history.20", "history", [])
+    assert small.key not in on_paper([*parts, small]).printed  # no gap in what is told in the order of time
+    assert on_paper(parts[:2]).left_out == ()
 
 
 def views_of(person: Person, asked_of: Asked) -> Views:

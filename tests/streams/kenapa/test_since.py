@@ -93,6 +93,15 @@ def test_a_programme_that_was_not_due_is_decided_anew() -> None:
     assert [it.why for it in found] == [Why.DUE]
 
 
+def test_a_programme_that_is_over_is_over_for_everybody() -> None:
+    """Whatever else changed in the family."""
+    told = []
+    for day, person in ((dt.date(2025, 12, 31), ELDER), (dt.date(2026, 3, 31), replace(ELDER, home=RICH, seen_as=901))):
+        asked = rules({"BLTS": 9}, programmes=("BLTS",), as_of=day)
+        told.append(judged(look([person], evaluate([person], asked), asked)))
+    assert [it.why for it in since(told[1], told[0], nik(1), "BLTS")] == [Why.ENDED]
+
+
 def test_what_does_not_decide_is_not_told() -> None:
     young = replace(ELDER, born=dt.date(1990, 1, 1))
     assert differences([young], [replace(young, owns={"mobil": True}, seen_as=901)], "KLJ") == []
