@@ -6,11 +6,10 @@ import polars as pl
 
 from agents.errors import OperatorError
 from agents.parts import read_parts
-from agents.reported import rules_of, sent_to
+from agents.reported import no_answers_of, sent_to
 from agents.settings import Settings
 from agents.topics import ANSWERS
 from agents.transport.log import LogReader
-from streams.answers import no_answers
 from streams.runs import Journal, Run
 
 
@@ -34,7 +33,7 @@ async def answers_of(settings: Settings, journal: Journal, run: Run) -> AsyncIte
         raise OperatorError(
             f"The answers of {run.name} are no longer kept: ask for a preview of the quarter, or for one sealed later."
         )
-    none = {"answers": no_answers(rules_of(journal, run))}
+    none = {"answers": no_answers_of(journal, run)}
     for number in range(run.partitions):
         wanted = sent_to(run.step_reports("ANSWER"), "answers", number)
         async with LogReader(settings.broker, settings.topic(ANSWERS), number) as reader:

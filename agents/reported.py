@@ -10,6 +10,7 @@ import polars as pl
 
 from agents.parts import Key, Received, Sent, from_ipc
 from agents.version import code_version
+from streams.answers import no_answers
 from streams.rules import Bundle, Rules
 from streams.runs import Entry, Journal, Run, Step, next_step
 from streams.runs.journal import Quarter
@@ -22,14 +23,30 @@ def as_of(quarter: Quarter) -> dt.date:
 
 def rules_of(journal: Journal, run: Run) -> Rules:
     """The rules of a run, from the bundle that it carries, as of its day."""
-    # the text is the key: what is equal was checked before, whoever wrote it and wherever it stands
-    return _rules_at(json.dumps(run.started.body["rules"], sort_keys=True), dt.date.fromisoformat(journal.as_of(run)))
+    return _rules_at(*_told(journal, run))
+
+
+def no_answers_of(journal: Journal, run: Run) -> pl.DataFrame:
+    """The answers of nobody under the rules of a run: their columns and types."""
+    return _no_answers_at(*_told(journal, run))
+
+
+def _told(journal: Journal, run: Run) -> tuple[str, dt.date]:
+    """A run's bundle as text, and its day: what is equal was checked before, whoever wrote it, wherever it stands."""
+    return json.dumps(run.started.body["rules"], sort_keys=True), dt.date.fromisoformat(journal.as_of(run))
+
+
+# Either takes longer than many a step of a small register, and a run asks dozens of times.
 
 
 @lru_cache(maxsize=8)
 def _rules_at(bundle: str, as_of: dt.date) -> Rules:
-    """Checking a bundle takes longer than many a step of a small register, and a run asks dozens of times."""
     return Bundle.from_json(json.loads(bundle)).at(as_of)
+
+
+@lru_cache(maxsize=8)
+def _no_answers_at(bundle: str, as_of: dt.date) -> pl.DataFrame:
+    return no_answers(_rules_at(bundle, as_of))
 
 
 def my_step(run: Run | None, stage: str) -> Step | None:

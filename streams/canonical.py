@@ -67,12 +67,13 @@ class Cells:
 def columns_of(frame: pl.DataFrame) -> Iterator[tuple[str, Cells]]:
     """Each column's name and cells, sorted by name. Raises TypeError for a column that has no kind."""
     frame = frame.rechunk()
-    kinds = {name: _kind(dtype, name) for name, dtype in sorted(frame.schema.items())}
+    schema = frame.schema  # made anew at each look
+    kinds = {name: _kind(dtype, name) for name, dtype in sorted(schema.items())}
     # One query for all columns: called one by one they take longer than all else that is done to a short frame.
     numbers = frame.select(
-        _number(name, frame.schema[name])
+        _number(name, schema[name])
         for name, kind in kinds.items()
-        if kind in "ibdtn" or isinstance(frame.schema[name], pl.Enum)
+        if kind in "ibdtn" or isinstance(schema[name], pl.Enum)
     )
     for name, kind in kinds.items():
         yield name, _cells(kind, frame.get_column(name), numbers, name)

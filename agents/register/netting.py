@@ -10,7 +10,7 @@ from agents.points import passed
 from agents.register.holding import holdings_before
 from agents.register.looking_back import Backward, look_back
 from agents.register.scanning import authorities, chunks, seen_by
-from agents.reported import received_json, sent_to
+from agents.reported import no_answers_of, received_json, sent_to
 from agents.store import PartitionStore
 from agents.threads import in_thread
 from agents.topics import ANSWERS, PREVIEW
@@ -18,7 +18,6 @@ from agents.topics import changes as changes_topic
 from agents.transport.log import LogReader
 from schemas.columnar.arena import join
 from schemas.registry import contracts
-from streams.answers import no_answers
 from streams.books import RANGES, holders_accounted, lists_of, tally_of
 from streams.changes import holdings_digest, net, unanswered
 from streams.changes.lines import CHANGE, Form, digest_of, encode_changes
@@ -36,10 +35,11 @@ async def net_step(work: Work, store: PartitionStore) -> Entry:
     The lines count for nobody until a manifest names this run and attempt.
     """
     context, run, number, rules = work.context, work.run, work.partition, work.rules
+    none = no_answers_of(work.journal, run)
     wanted = sent_to(run.step_reports("ANSWER"), "answers", number)
     async with LogReader(context.settings.broker, context.topic(ANSWERS), number) as reader:
-        received = await read_parts(reader, "answer", run.name, wanted, {"answers": no_answers(rules)})
-    answers = received.together("answers", no_answers(rules)).sort("nik")
+        received = await read_parts(reader, "answer", run.name, wanted, {"answers": none})
+    answers = received.together("answers", none).sort("nik")
     holdings = await holdings_before(work, store)
     back = await in_thread(look_back, store, work.journal, run, rules)
     about, stopped = await people_seen(work, store, holdings, back)

@@ -9,12 +9,11 @@ from agents.metrics import STORE_BYTES
 from agents.parts import read_parts
 from agents.points import passed
 from agents.register.holding import sealed_lines
-from agents.reported import rules_of, sent_to
+from agents.reported import no_answers_of, sent_to
 from agents.store import PartitionStore
 from agents.threads import in_thread
 from agents.topics import ANSWERS
 from agents.transport.log import LogReader
-from streams.answers import no_answers
 from streams.changes import holdings_after
 from streams.retroactive import ADJUSTMENT
 from streams.runs import Entry, Journal, Kind, Run
@@ -55,7 +54,7 @@ def _is_last(journal: Journal, quarter: Quarter) -> bool:
 
 
 async def _answers(context: Context, journal: Journal, run: Run, number: int) -> pl.DataFrame:
-    none = no_answers(rules_of(journal, run))
+    none = no_answers_of(journal, run)
     wanted = sent_to(run.step_reports("ANSWER"), "answers", number)
     async with LogReader(context.settings.broker, context.topic(ANSWERS), number) as reader:
         received = await read_parts(reader, "answer", run.name, wanted, {"answers": none})
