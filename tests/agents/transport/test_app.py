@@ -232,11 +232,49 @@ def test_two_workers_share_and_take_over(make_stage: MakeStage) -> None:
         assert sorted(stage.handled(partition, "one", "two")) == list(range(307 if partition == 0 else 300))
 
 
+def test_a_worker_joins_while_the_others_still_open(make_stage: MakeStage) -> None:
+    """Faust then seeks and resumes for an assignment that is being revoked."""
+    stage = make_stage(3)
+    stage.start("one", positions=True, slow_positions_seconds=2)
+    stage.wait(lambda: bool(stage.lines("one")))
+    stage.start("two", positions=True, slow_positions_seconds=4)
+    stage.wait(lambda: bool(stage.lines("two")))
+    stage.start("three", positions=True)
+    stage.wait(lambda: bool(stage.lines("three")))
+    for partition in range(3):
+        run(send(stage.broker, stage.topic, partition, 100))
+    names = ("one", "two", "three")
+    stage.wait(lambda: all(len(stage.handled(p, *names)) >= 100 for p in range(3)))
+    for process in stage.processes:
+        assert end(process) == 0, stage.told()
+    for partition in range(3):
+        assert sorted(stage.handled(partition, *names)) == list(range(100))
+    for name in names:  # what is opened is closed before more is opened
+        opened = ["assigned" in line for line in stage.lines(name) if line.keys() & {"assigned", "revoked"}]
+        assert opened == [True, False] * (len(opened) // 2), stage.told()
+
+
+@pytest.mark.parametrize("defect", ["fails_to_close", "fails_to_join"])
+def test_what_fails_in_a_rebalance_ends_the_process(make_stage: MakeStage, defect: str) -> None:
+    """The other then has everything; a member that neither works nor leaves would keep its partitions."""
+    stage = make_stage(2)
+    first = stage.start("one", positions=True, **{defect: True})
+    stage.wait(lambda: bool(stage.lines("one")))
+    second = stage.start("two", positions=True)
+    assert first.wait(LIMIT_SECONDS) not in {0, -signal.SIGKILL}, stage.told()
+    assert "planted failure" in stage.log()
+    stage.wait(lambda: {"assigned": [0, 1]} in stage.lines("two"))
+    assert end(second) == 0
+
+
 def test_a_stage_that_loses_a_batch_ends(make_stage: MakeStage) -> None:
-    stage = make_stage(1)
-    run(send(stage.broker, stage.topic, 0, 10))
-    assert stage.start(loses=True, patience_seconds=3).wait(LIMIT_SECONDS) not in {0, -signal.SIGKILL}
-    assert "offset 0 is next, there are records, and nothing has been done for 3 s" in stage.log()
+    """Also when what it stops for the end does not: here the handler of the other partition."""
+    stage = make_stage(2)
+    for partition in range(2):
+        run(send(stage.broker, stage.topic, partition, 10))
+    process = stage.start(loses=0, slow_seconds=10 * LIMIT_SECONDS, patience_seconds=3, end_seconds=3)
+    assert process.wait(LIMIT_SECONDS) not in {0, -signal.SIGKILL}
+    assert "[0]: offset 0 is next, there are records, and nothing has been done for 3 s" in stage.log()
 
 
 def test_a_stop_waits_for_the_batch_in_hand_only(make_stage: MakeStage) -> None:

@@ -2,8 +2,8 @@
 
 Arguments: one JSON object with broker, group, topics, out, instance; optional: positions (keep the position of each
 partition in files beside `out`), slow_positions_seconds, fail_at (raise at this offset), slow_seconds (per batch),
-start (a fixed position), poll_seconds (how long a take waits), patience_seconds, loses (a defect: no batch reaches
-the handler).
+start (a fixed position), poll_seconds (how long a take waits), patience_seconds, end_seconds; and defects: loses (a
+partition of which no batch reaches the handler), fails_to_close, fails_to_join (again, after a rebalance began).
 """
 
 import asyncio
@@ -13,11 +13,39 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from aiokafka.errors import KafkaError
 from faust.types import TP
 
+from agents.transport import app as transport_app
 from agents.transport import consumer
-from agents.transport.app import batches, create_app, run
+from agents.transport.app import BatchApp, batches, create_app, run
 from agents.transport.records import Records
+
+
+def plant(app: BatchApp, options: dict[str, Any]) -> None:
+    """Other limits, and the loss of a partition's batches."""
+    app.patience_seconds = options.get("patience_seconds", app.patience_seconds)
+    consumer.POLL_SECONDS = options.get("poll_seconds", consumer.POLL_SECONDS)  # type: ignore[misc]
+    transport_app.END_SECONDS = options.get("end_seconds", transport_app.END_SECONDS)  # type: ignore[misc]
+    put, loses = app.lanes.put, options.get("loses")
+
+    def put_or_lose(event: Any) -> None:
+        if event.value.partition != loses:
+            put(event)
+
+    app.lanes.put = put_or_lose  # type: ignore[method-assign]
+
+
+def plant_at_rebalance(app: BatchApp, options: dict[str, Any]) -> None:
+    """What fails while nobody takes, and so has nobody to tell it to."""
+
+    async def join(*_: Any) -> None:
+        raise KafkaError("planted failure to join")
+
+    if options.get("fails_to_join"):
+        app.consumer._thread._consumer._coordinator._do_rejoin_group = join  # type: ignore[attr-defined]
+    if options.get("fails_to_close"):
+        raise ValueError("planted failure to close")
 
 
 def main(options: dict[str, Any]) -> None:
@@ -40,9 +68,8 @@ def main(options: dict[str, Any]) -> None:
 
     async def on_revoked(revoked: set[TP]) -> None:
         write(revoked=sorted(tp.partition for tp in revoked))
+        plant_at_rebalance(app, options)
 
-    if "poll_seconds" in options:
-        consumer.POLL_SECONDS = options["poll_seconds"]  # type: ignore[misc]
     kept = bool(options.get("positions")) or "start" in options
     app = create_app(
         "worker",
@@ -71,8 +98,7 @@ def main(options: dict[str, Any]) -> None:
             position_file(TP(records.topic, records.partition)).write_text(str(records.next_offset))
 
     batches(app, options["topics"], handle)
-    app.patience_seconds = options.get("patience_seconds", app.patience_seconds)
-    app.lanes.resume = (lambda: None) if options.get("loses") else app.lanes.resume  # type: ignore[method-assign]
+    plant(app, options)
     logging.basicConfig(level=logging.INFO)
     run(app)
 
