@@ -3,14 +3,13 @@
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from agents.errors import OperatorError
+from agents.everybody import of_all_workers, opened_beside, register_pages
 from agents.keeper import read_journal
 from agents.kenapa.looking import LOOKED, Seen, look, received
 from agents.pages import ask
@@ -111,7 +110,7 @@ async def _ask(settings: Settings, nik: str) -> Asked:
 async def _ask_card(settings: Settings, no_kk: str) -> Family:
     around = await surroundings(settings)
     question = {**around.question, "no_kk": no_kk}
-    told = await _of_all_workers(settings, ON_CARD, question)
+    told = await of_all_workers(settings, ON_CARD, question)
     by = "worker" if told else "store"
     people = [person for it in told for person in it["people"]]
     if not told:
@@ -121,20 +120,10 @@ async def _ask_card(settings: Settings, no_kk: str) -> Family:
     return Family(people, by, around.rules, around.quarter)
 
 
-async def _of_all_workers(settings: Settings, path: str, question: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What all register processes answer together, of every partition; nothing when no worker runs."""
-    answers = [await ask(settings, file.name, path, question) for file in register_pages(settings)]
-    told = [it for it in answers if it is not None]
-    missing = sorted(set(range(settings.partitions)) - {number for it in told for number in it["partitions"]})
-    if told and missing:
-        raise OperatorError(f"Partitions {missing} of the register are with no worker here: try again in seconds.")
-    return told
-
-
 async def look_at(settings: Settings, journal: Journal, quarter: str, nik: Iterable[str], cards: Iterable[str]) -> Seen:
     """People, and all who were ever listed on some cards, as a sealed quarter saw them."""
     question = {"quarter": quarter, "nik": sorted(nik), "cards": sorted(cards)}
-    told = await _of_all_workers(settings, LOOKED, question)
+    told = await of_all_workers(settings, LOOKED, question)
     parts = [part for it in told for part in it["parts"]]
     if not told:
         parts = [
@@ -142,11 +131,6 @@ async def look_at(settings: Settings, journal: Journal, quarter: str, nik: Itera
             for number in range(settings.partitions)
         ]
     return received(parts)
-
-
-def register_pages(settings: Settings) -> list[Path]:
-    """The files that say where register processes answer; their names are those of the pages."""
-    return sorted((settings.folder / "pages").glob("register*"))
 
 
 async def _of_workers(settings: Settings, question: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -169,19 +153,3 @@ def _in_store(settings: Settings, number: int, read: Callable[[PartitionStore], 
     """What `read` finds in the store of one partition, while no worker holds it."""
     with opened_beside(settings, number) as store:
         return read(store)
-
-
-@contextmanager
-def opened_beside(settings: Settings, number: int) -> Iterator[PartitionStore]:
-    """The store of one partition, while no worker holds it. Raises OperatorError when it cannot be read."""
-    folder = settings.folder / "register" / str(number)
-    if not folder.exists():
-        raise OperatorError(f"No worker answers, and there is no store at {folder}: start one with `dtsen worker`.")
-    try:
-        store = PartitionStore.open(folder, read_only=True)
-    except Exception as error:  # rocksdict raises nothing narrower
-        raise OperatorError(f"No worker answers, and the store at {folder} cannot be read: {error}.") from error
-    try:
-        yield store
-    finally:
-        store.close()

@@ -1,17 +1,16 @@
 """What became of a producer's records, day by day: from the register's stores and from its rejections."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import aiokafka
 import polars as pl
 from aiokafka.structs import TopicPartition
 
-from agents.asking import opened_beside, register_pages
-from agents.errors import OperatorError
+from agents.everybody import Question, of_all_partitions, of_own_partitions
 from agents.keeper import read_journal
-from agents.pages import Pages, ask
+from agents.pages import Pages
 from agents.people import WIB
 from agents.register.scanning import authorities, chunks, cut_frame
 from agents.register.stage import Register
@@ -19,7 +18,6 @@ from agents.rejections import rejections
 from agents.reported import as_of
 from agents.settings import Settings
 from agents.store import PartitionStore
-from agents.store.errors import ScanCancelledError, StoreClosedError
 from agents.threads import in_thread
 from schemas.registry import contracts
 from streams.daily import DAILY, WINDOWS, add_daily, daily, dated
@@ -27,10 +25,7 @@ from streams.outcomes import EVER, Bounds
 from streams.runs import Journal
 
 COUNTS = "/counts"
-ANSWER_SECONDS = 600.0  # a whole partition is passed over
 COUNTED = ("accepted", "refused", "late", "repeated")
-
-Question = Mapping[str, Any]
 
 
 async def producer_counts(settings: Settings, producer: str, first: dt.date, last: dt.date) -> list[dict[str, Any]]:
@@ -49,7 +44,15 @@ async def producer_counts(settings: Settings, producer: str, first: dt.date, las
             "windows": [[*row[:2], row[2].isoformat(), *row[3:]] for row in windows.iter_rows()],
             "quarters": [_quarter(journal, name) for name in sorted(journal.quarters)],
         }
-        accepted = add_daily(await _ask(settings, question))
+        accepted = add_daily(
+            await of_all_partitions(
+                settings,
+                COUNTS,
+                question,
+                received=lambda it: _frame(it["rows"]),
+                beside=lambda number, store: counted(store, number, question),
+            )
+        )
     types = {contract.topic_number: contract.event_type for contract in contracts().events}
     both = accepted.join(
         await _refused(settings, producer, windows), on=["topic_number", "day"], how="full", coalesce=True
@@ -114,34 +117,12 @@ def answer_counts(pages: Pages, register: Register) -> None:
     """Let a register process answer POST /counts with {producer, windows, quarters}."""
 
     async def counts(question: Question) -> dict[str, Any]:
-        stores = dict(register.stores)
-        try:
-            parts = [await counted(store, number, question) for number, store in stores.items()]
-        except (ScanCancelledError, StoreClosedError) as error:
-            raise LookupError("a partition is moving to another worker: ask again in some seconds") from error
-        return {"partitions": sorted(stores), "rows": _plain(add_daily(parts))}
+        numbers, parts = await of_own_partitions(
+            register.stores, lambda number, store: counted(store, number, question)
+        )
+        return {"partitions": numbers, "rows": _plain(add_daily(parts))}
 
     pages.answer(COUNTS, counts)
-
-
-async def _ask(settings: Settings, question: Question) -> list[pl.DataFrame]:
-    """The counts of all partitions: of the workers that hold them, or of the stores when no worker runs."""
-    pages = register_pages(settings)
-    try:
-        told = [await ask(settings, file.name, COUNTS, question, ANSWER_SECONDS) for file in pages]
-    except LookupError as error:
-        raise OperatorError(f"{error.args[0]}.") from error
-    answers = [it for it in told if it is not None]
-    if answers:
-        missing = sorted(set(range(settings.partitions)) - {number for it in answers for number in it["partitions"]})
-        if missing:
-            raise OperatorError(f"Partitions {missing} of the register are with no worker here: try again in seconds.")
-        return [_frame(it["rows"]) for it in answers]
-    parts = []
-    for number in range(settings.partitions):
-        with opened_beside(settings, number) as store:
-            parts.append(await counted(store, number, question))
-    return parts
 
 
 def _plain(rows: pl.DataFrame) -> list[list[Any]]:

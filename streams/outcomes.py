@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from streams.facts import COORDINATE_AT, COORDINATE_BYTES, CUT, below_cut, copies_frame, first_copies
+from streams.facts import COORDINATE_AT, COORDINATE_BYTES, COPIES, CUT, below_cut, copies_frame, first_copies
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,15 +29,7 @@ EVER = np.iinfo(np.int64).max
 OUTCOME = pl.Enum(["ON_TIME", "LATE", "REPEATED"])
 # One row per accepted record of some facts; `row` counts the rows of the store's chunk. `same`: the content is that
 # of the first copy. `first_copy`: it is the row itself.
-RECORDS = {
-    "row": pl.UInt32,
-    "topic_number": pl.UInt16,
-    "partition": pl.UInt32,
-    "offset": pl.Int64,
-    "facts_offset": pl.Int64,
-    "same": pl.Boolean,
-    "first_copy": pl.Boolean,
-}
+RECORDS = {**COPIES, "first_copy": pl.Boolean}
 # Records by what became of them. `between`: they stand between the two cuts; a late one may stand below both.
 OUTCOMES = pl.Schema(
     {

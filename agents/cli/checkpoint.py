@@ -11,17 +11,15 @@ from typing import Any
 import click
 
 from agents.cli import _table, settings
+from agents.cli._given import bundle_given, quarter_given
 from agents.cli._preview import command as preview
 from agents.cli._totals import show_totals
 from agents.errors import OperatorError
 from agents.keeper import Keeper, read_journal
 from agents.opening import Asked, abandon_run, following, open_quarter, retry_quarter
-from agents.rulebook import read_bundle
 from agents.runs_told import books_of, quarter_state, record_rows, step_rows
 from agents.settings import Settings
 from agents.waiting import wait_for_outcome
-from streams.quarters import Quarter
-from streams.rules import Bundle, RulesError
 from streams.runs import Entry, Journal
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -66,8 +64,8 @@ def open_command(
     (WIB). Ages and rules are those of its last day. The cut is decided once, and never again.
     """
     here = settings()
-    wanted = _quarter(quarter)
-    bundle = _bundle(quotas, rules)
+    wanted = quarter_given(quarter)
+    bundle = bundle_given(quotas, rules)
     asked = Asked(wanted, bundle, now=now, empty=empty)
     if restate and not retry:
         raise OperatorError("--restate confirms what a refusal has shown: it goes with --retry.")
@@ -149,7 +147,7 @@ def show(*, quarter: str, as_json: bool) -> None:
     """
     here = settings()
     journal = asyncio.run(read_journal(here))
-    name = str(_quarter(quarter))
+    name = str(quarter_given(quarter))
     if name not in journal.quarters:
         raise OperatorError(f"{name} was never opened; opened are: {', '.join(sorted(journal.quarters)) or 'none'}.")
     said = _said(journal, name)
@@ -184,17 +182,3 @@ def _show_outcome(state: dict[str, Any]) -> None:
     show_totals(state)
     for payer, digest in state["content_digests"].items():
         click.echo(f"{payer}: content {digest[:16]}, fetch it with `dtsen payer sync {payer} --out DIR`")
-
-
-def _quarter(text: str) -> Quarter:
-    try:
-        return Quarter.parse(text)
-    except ValueError as error:
-        raise OperatorError(f"{error}.") from None
-
-
-def _bundle(quotas: str, folder: Path | None) -> Bundle:
-    try:
-        return read_bundle(quotas, folder)
-    except RulesError as error:
-        raise OperatorError(f"The rules cannot be used: {error}.") from error

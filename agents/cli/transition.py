@@ -11,9 +11,9 @@ import click
 import polars as pl
 
 from agents.cli import _table, settings
+from agents.cli._given import bundle_given, quarter_given
 from agents.clients.producer import ProducerClient
 from agents.errors import OperatorError
-from agents.rulebook import read_bundle
 from agents.settings import Settings
 from agents.transition import linking
 from agents.transition.answers import answers_for
@@ -22,8 +22,6 @@ from agents.transition.page import page
 from agents.transition.reading import read_register
 from agents.transition.report import Report, as_json, report, shares, texts, write_csv
 from streams.persons import AsOf
-from streams.quarters import Quarter
-from streams.rules import Bundle, RulesError
 from streams.transition.judging import Outcome
 from streams.transition.rows import CONTRACT
 
@@ -181,9 +179,9 @@ def report_command(
     done. QUARTER is previewed if it is not sealed (workers must run; nothing reaches a payer), else its sealed answers
     are taken; by default the last sealed one. No NIK is written anywhere, and counts below 5 are hidden.
     """
-    here, bundle = settings(), _bundle(quotas, rules)
+    here, bundle = settings(), bundle_given(quotas, rules)
     tell = partial(click.echo, err=True)
-    answered = answers_for(here, None if quarter is None else _quarter(quarter), bundle, tell)
+    answered = answers_for(here, None if quarter is None else str(quarter_given(quarter)), bundle, tell)
     links = [linking.read(folder) for folder in folders]
     made = report(here, answered, links, since.date() if since else None)
     if csv is not None:
@@ -213,17 +211,3 @@ def _show(made: Report) -> None:
             f"PBI-JK: of those not in DTSEN or above the decile, {found['not_in_dtsen']}% are not in DTSEN and "
             f"{found['above_decile']}% above it; in May 2025 it was 69% and 31%."
         )
-
-
-def _quarter(text: str) -> str:
-    try:
-        return str(Quarter.parse(text))
-    except ValueError as error:
-        raise OperatorError(f"{error}.") from None
-
-
-def _bundle(quotas: str, folder: Path | None) -> Bundle:
-    try:
-        return read_bundle(quotas, folder)
-    except RulesError as error:
-        raise OperatorError(f"The rules cannot be used: {error}.") from error

@@ -8,44 +8,11 @@ which an entry holds; without it, it holds until further notice. Every value car
 from collections.abc import Mapping
 from typing import Any
 
+from schemas.codes import ASET_YA_TIDAK, PERUMAHAN, TERNAK
 from streams.rules.facts import OPERATORS, SCHOOL_LEVELS
 
 Schema = Mapping[str, Any]
 
-HOUSING_FIELDS = (
-    "status_bangunan",
-    "bukti_lahan",
-    "lantai",
-    "dinding",
-    "atap",
-    "air_minum",
-    "jarak_tinja",
-    "penerangan",
-    "daya",
-    "bahan_bakar",
-    "fasilitas_bab",
-    "kloset",
-    "pembuangan_tinja",
-)
-ASSET_FIELDS = (
-    "tabung_gas",
-    "lemari_es",
-    "ac",
-    "pemanas_air",
-    "telepon_rumah",
-    "televisi",
-    "emas",
-    "komputer",
-    "sepeda_motor",
-    "sepeda",
-    "mobil",
-    "perahu",
-    "kapal_motor",
-    "smartphone",
-    "lahan",
-    "rumah_lain",
-)
-LIVESTOCK_FIELDS = ("sapi", "kerbau", "kuda", "babi", "kambing")
 PAID_FIRST = ("highest", "lowest")  # which members are paid for when more count than may be paid
 # Facts that may act on sealed quarters, in the order in which one is named when several do.
 ACTING_BACK = ("MENINGGAL", "NONAKTIF", "PINDAH_KELUAR", "ASN")
@@ -167,11 +134,11 @@ SCORE = _object(
                 "floor_rupiah_per_m2_per_head": WHOLE,
                 "floor_limit_m2_per_head": COUNT,
                 "housing": _map_of(
-                    HOUSING_FIELDS,
+                    tuple(PERUMAHAN),
                     {"type": "object", "patternProperties": {r"^\d+$": WHOLE}, "additionalProperties": False},
                 ),
-                "assets": _map_of(ASSET_FIELDS, WHOLE),
-                "livestock": _map_of(LIVESTOCK_FIELDS, WHOLE),
+                "assets": _map_of(ASET_YA_TIDAK, WHOLE),
+                "livestock": _map_of(TERNAK, WHOLE),
                 "livestock_limit": COUNT,
             }
         )
