@@ -177,7 +177,8 @@ def report_command(
 
     Of those who received something by the old lists: how many go on, are held or fall out, the reason, and what can be
     done. QUARTER is previewed if it is not sealed (workers must run; nothing reaches a payer), else its sealed answers
-    are taken; by default the last sealed one. No NIK is written anywhere, and counts below 5 are hidden.
+    are taken; by default the last sealed one. No NIK is written anywhere, counts below 5 are hidden, and
+    the others rounded to a multiple of 5.
     """
     here, bundle = settings(), bundle_given(quotas, rules)
     tell = partial(click.echo, err=True)
@@ -203,7 +204,7 @@ def _show(made: Report) -> None:
         sys.exit(1)
     click.echo(f"{made.quarter}, {'sealed' if made.sealed else 'preview'} {made.run}; receipts since {made.since}.")
     _table.show(("programme", "received", "goes on", "held", "not due", "falls out"), made.programmes.rows())
-    click.echo()
+    click.echo("Counts below 5 are <5, the others rounded to a multiple of 5: sums may differ a little.\n")
     _table.show(("programme", "reason", "what can be done", "falls out"), texts(made))
     found = shares(made)
     if found is not None:

@@ -10,6 +10,7 @@ from agents.html.charts import BLUE, GREY, VERMILION
 from agents.transition.report import PUBLISHED, Report, per_cent, place_name, shares
 from streams.transition.judging import Outcome
 from streams.transition.solutions import SHORT, SOLUTIONS, Solution, reason_text
+from streams.transition.tables import HIDDEN
 
 # Colours of the Okabe-Ito palette, as in the other charts: whoever is colour blind tells them apart.
 ORANGE, SKY, GREEN = "#e69f00", "#56b4e9", "#009e73"
@@ -45,8 +46,16 @@ def page(found: Report) -> str:
             {"id": text.id, "en": text.en, "short": SHORT[code].id, "colour": COLOURS[code]}
             for code, text in SOLUTIONS.items()
         ],
-        ways=[_ways(name, part) for (name,), part in _groups(reasons, "programme")],
-        reasons=[(name, [_reason(row) for row in part.to_dicts()]) for (name,), part in _groups(reasons, "programme")],
+        ways=[_ways(name, part) for (name,), part in _groups(found.ways, "programme")],
+        reasons=[
+            (
+                name,
+                [_reason(row) for row in part.filter(pl.col("out") != HIDDEN).to_dicts()],
+                [_reason(row) for row in part.filter(pl.col("out") == HIDDEN).to_dicts()],
+            )
+            for (name,), part in _groups(reasons, "programme")
+        ],
+        hidden=HIDDEN,
         places=[(place_name(code), _place(part)) for (code,), part in _groups(places, "kelurahan")],
         links=[(LINKS[code], count) for code in LINKS if (count := found.links.get(code.value, 0))],
         published=_published(found),
@@ -83,10 +92,10 @@ def _programme(row: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _ways(programme: str, part: pl.DataFrame) -> dict[str, Any]:
-    numbers = part.with_columns(number=pl.col("out").str.to_integer(strict=False).fill_null(0))
-    summed = dict(numbers.group_by("solution").agg(pl.col("number").sum()).iter_rows())
-    parts = [(SOLUTIONS[way].id, COLOURS[way], str(summed.get(way.value, 0))) for way in SOLUTIONS]
-    return {"name": programme, "bar": _bar(parts)}
+    counts = dict(part.select("solution", "out").iter_rows())
+    parts = [(SOLUTIONS[way].id, COLOURS[way], counts.get(way.value, "0")) for way in SOLUTIONS]
+    told = [(SHORT[way].id, counts[way.value]) for way in SOLUTIONS if way.value in counts]
+    return {"name": programme, "counts": told, "bar": _bar(parts)}
 
 
 def _reason(row: Mapping[str, str]) -> dict[str, Any]:

@@ -20,11 +20,12 @@ from streams.transition.solutions import SOLUTIONS, Solution, reason_text
 from streams.transition.tables import (
     HIDDEN,
     SMALLEST_SHOWN,
+    STEP,
     by_place,
     by_programme,
     by_reason,
+    by_way,
     discreet,
-    programmes_discreet,
     shape,
 )
 
@@ -54,7 +55,10 @@ PUBLISHED: Final = Case(
 
 @dataclass(frozen=True)
 class Report:
-    """Counts only, small ones hidden (streams.transition.tables); `lines` is behind them and never leaves here."""
+    """Counts only, small ones hidden and others rounded (streams.transition.tables).
+
+    `lines` is behind them and never leaves here.
+    """
 
     quarter: str
     run: str
@@ -65,15 +69,19 @@ class Report:
 
     @property
     def programmes(self) -> pl.DataFrame:
-        return programmes_discreet(by_programme(self.lines))
+        return discreet(by_programme(self.lines), "received", "goes_on", "held", "waits", "out")
 
     @property
     def reasons(self) -> pl.DataFrame:
-        return discreet(by_reason(self.lines), "programme", "out")
+        return discreet(by_reason(self.lines), "out")
+
+    @property
+    def ways(self) -> pl.DataFrame:
+        return discreet(by_way(self.lines), "out")
 
     @property
     def places(self) -> pl.DataFrame:
-        return discreet(by_place(self.lines), "programme", "out")
+        return discreet(by_place(self.lines), "out")
 
 
 def report(settings: Settings, answered: Answered, links: Sequence[Linked], since: dt.date | None) -> Report:
@@ -102,7 +110,7 @@ def _since(rules: Rules) -> dt.date:
 
 
 def write_csv(found: Report, folder: Path) -> list[Path]:
-    """programmes.csv, reasons.csv, places.csv; counts below 5 are written as `<5`."""
+    """programmes.csv, reasons.csv, places.csv; counts below 5 are written as `<5`, others rounded to 5."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, frame in (("programmes", found.programmes), ("reasons", found.reasons), ("places", found.places)):
@@ -112,13 +120,14 @@ def write_csv(found: Report, folder: Path) -> list[Path]:
 
 
 def as_json(found: Report) -> dict[str, Any]:
-    """The report as JSON can hold it; hidden counts are the text `<5`."""
+    """The report as JSON can hold it; counts are texts, hidden ones `<5`."""
     return {
         "quarter": found.quarter,
         "run": found.run,
         "sealed": found.sealed,
         "since": found.since.isoformat(),
         "hidden": HIDDEN,
+        "rounded_to": STEP,
         "lists": found.links,
         "programmes": found.programmes.to_dicts(),
         "reasons": found.reasons.to_dicts(),

@@ -1,4 +1,9 @@
-"""The transition in tables for people: counts only, and no count so small that it points at somebody."""
+"""The transition in tables for people: counts only, and no count so small that it points at somebody.
+
+Small counts are hidden, and all others are rounded, totals too, each by itself. So nothing that is shown tells a hidden
+count: no sum, and no other table. What can be read is right to two or three, and no large count has to be hidden beside
+a small one.
+"""
 
 from typing import Final
 
@@ -9,6 +14,7 @@ from streams.transition.solutions import NOT_IN_REGISTER
 
 SMALLEST_SHOWN: Final = 5
 HIDDEN: Final = f"<{SMALLEST_SHOWN}"
+STEP: Final = 5  # what is shown is a multiple of it; as large as what is hidden, so that a difference tells nothing
 
 
 def by_programme(lines: pl.DataFrame) -> pl.DataFrame:
@@ -27,25 +33,16 @@ def by_programme(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def programmes_discreet(counts: pl.DataFrame) -> pl.DataFrame:
-    """`by_programme` with every count as text, hidden so that no other count of the row gives it away."""
-    parts = ["goes_on", "held", "waits", "out"]
-    long = counts.unpivot(parts, index="programme", variable_name="part", value_name="count")
-    wide = discreet(long, "programme", "count").pivot("part", index="programme", values="count")
-    few = pl.col("received") < SMALLEST_SHOWN
-    whole = counts.select(
-        "programme", received=pl.when(few).then(pl.lit(HIDDEN)).otherwise(pl.col("received").cast(pl.String))
-    )
-    if counts.is_empty():
-        return counts.cast(pl.String)
-    return whole.join(wide, on="programme", how="left").select("programme", "received", *parts).sort("programme")
-
-
 def by_reason(lines: pl.DataFrame) -> pl.DataFrame:
     """programme, reason, solution, out: of those who fall out, the most first within a programme."""
     return _counted(lines, "programme", "reason", "solution").sort(
         "programme", "out", "reason", "solution", descending=[False, True, False, False]
     )
+
+
+def by_way(lines: pl.DataFrame) -> pl.DataFrame:
+    """programme, solution, out: of those who fall out, sorted."""
+    return _counted(lines, "programme", "solution").sort("programme", "solution")
 
 
 def by_place(lines: pl.DataFrame) -> pl.DataFrame:
@@ -64,19 +61,11 @@ def shape(lines: pl.DataFrame, programme: str) -> tuple[int, int]:
     return int((out == NOT_IN_REGISTER).sum()), int((out == "DESIL_DI_ATAS_BATAS").sum())
 
 
-def discreet(counts: pl.DataFrame, within: str, *columns: str) -> pl.DataFrame:
-    """`counts` with each of `columns` as text: 1 to 4 become HIDDEN.
-
-    Where one cell of a group (`within`) is hidden, its value would follow from the group's sum: then the next smallest
-    of the group that is not 0 is hidden too.
-    """
-    hidden = []
+def discreet(counts: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """`counts` with each of `columns` as text: 0 stays, 1 to 4 become HIDDEN, others the nearest multiple of STEP."""
+    shown = []
     for name in columns:
+        rounded = (pl.col(name) + STEP // 2) // STEP * STEP
         small = pl.col(name).is_between(1, SMALLEST_SHOWN - 1)
-        alone = small.sum().over(within) == 1
-        others = pl.when(~small & (pl.col(name) > 0)).then(pl.col(name))
-        second = (others.rank("ordinal").over(within) == 1).fill_null(value=False)
-        hidden.append(
-            pl.when(small | (alone & second)).then(pl.lit(HIDDEN)).otherwise(pl.col(name).cast(pl.String)).alias(name)
-        )
-    return counts.with_columns(hidden)
+        shown.append(pl.when(small).then(pl.lit(HIDDEN)).otherwise(rounded.cast(pl.String)).alias(name))
+    return counts.with_columns(shown)
