@@ -225,7 +225,7 @@ async def wait_for_preview(settings: Settings, keeper: Keeper, asked: Entry, tel
 
 def preview_state(run: Run) -> dict[str, Any]:
     """A preview that has ended, as JSON can hold it: totals by programme, cut points, what its books say,
-    and what it would say about sealed quarters.
+    what it could not check any more, and what it would say about sealed quarters.
     """
     assert run.outcome is not None, "shown when it has ended"
     summed = from_ipc(run.outcome.frames["totals"]).group_by("programme").agg(pl.exclude("kab_kota").sum())
@@ -239,6 +239,7 @@ def preview_state(run: Run) -> dict[str, Any]:
         "rules_hash": run.started.rules_hash,
         "cut_points": list(run.cutpoints.body["cut_points"]) if run.cutpoints else [],
         "breaks": list(run.outcome.body["breaks"]),
+        "forgotten": list(run.outcome.body["forgotten"]),
         "programmes": [programme_row(row) for row in joined.iter_rows(named=True)],
         "adjusted": adjusted_rows([from_ipc(run.outcome.frames[ADJUSTED_FRAME])]),
     }

@@ -27,17 +27,22 @@ class Audit:
     """The door between two cuts.
 
     `lines`: LINES, one per partition of an event topic; `accepted`: ACCEPTED, what stands there and was not refused;
-    `sent` and `found`: PARTS of the register's statements about it.
+    `sent` and `found`: PARTS of the register's statements about it; `forgotten`: what retention leaves unchecked.
     """
 
     lines: pl.DataFrame
     accepted: pl.DataFrame
     sent: pl.DataFrame
     found: pl.DataFrame
+    forgotten: list[str]
 
 
 async def door_audit(context: Context, journal: Journal, run: Run) -> Audit:
-    """What stands in the event topics between the last seal's cut and this one, against what became of it."""
+    """What stands in the event topics between the last seal's cut and this one, against what became of it.
+
+    A preview may look further back than the topics go. What they have forgotten was checked when it was sealed; here
+    it is left out and said. A seal has no such excuse: what is gone before it was sealed breaks its books.
+    """
     before = journal.before(run.quarter)
     cut = journal.cut_of(run)
     bounds = {
@@ -50,17 +55,25 @@ async def door_audit(context: Context, journal: Journal, run: Run) -> Audit:
     refused = await refusals(context)
     read = await limited(_offsets(context, *place, first, end) for place, (first, end) in bounds.items())
     types = {contract.topic: contract.event_type for contract in contracts().events}
-    lines, accepted = [], []
-    for (place, (first, end)), offsets in zip(bounds.items(), read, strict=True):
+    lines, accepted, forgotten = [], [], list[str]()
+    for (place, (first, end)), (offsets, kept_from) in zip(bounds.items(), read, strict=True):
         topic, partition = place
-        inside = pl.col("offset").is_between(first, end - 1)
+        checked_from = min(kept_from, end) if run.is_preview else first
+        inside = pl.col("offset").is_between(checked_from, end - 1)
         facts = pl.concat(
             [pl.DataFrame(schema=DOOR_SCHEMA)]
             + [frames["frame"] for it in parts for key, frames in it.frames.items() if key[1:] == place]
         )
         mine = refused.filter((pl.col("topic") == topic) & (pl.col("partition") == partition) & inside)
-        lines.append(door_lines(topic, partition, offsets, facts, mine))
-        accepted.append((types[topic], offsets.unique().join(mine, on="offset", how="anti").height))
+        lines.append(door_lines(topic, partition, offsets, facts.filter(pl.col("offset") >= checked_from), mine))
+        count = offsets.unique().join(mine, on="offset", how="anti").height
+        if checked_from > first:
+            count += facts.filter(pl.col("offset") < checked_from).get_column("offset").n_unique()
+            forgotten.append(
+                f"{topic}[{partition}] goes back to offset {kept_from}, the quarter to {first}: what became of older "
+                "records is taken from the register, and not checked against the topic"
+            )
+        accepted.append((types[topic], count))
     sent = [_row(key, it) for mine in wanted.values() for key, it in sorted(mine.items())]
     found = [_row(key, it) for one in parts for key, it in sorted(one.found.items())]
     return Audit(
@@ -68,6 +81,7 @@ async def door_audit(context: Context, journal: Journal, run: Run) -> Audit:
         pl.DataFrame(accepted, schema=ACCEPTED, orient="row"),
         pl.DataFrame(sent, schema=PARTS, orient="row"),
         pl.DataFrame(found, schema=PARTS, orient="row"),
+        forgotten,
     )
 
 
@@ -92,14 +106,14 @@ async def _parts(context: Context, run: Run, source: int, wanted: Mapping[Key, S
         return await read_parts(reader, "door", run.name, wanted, {"frame": pl.DataFrame(schema=DOOR_SCHEMA)}, PLACE)
 
 
-async def _offsets(context: Context, topic: str, partition: int, first: int, end: int) -> pl.DataFrame:
-    """The offsets of the records that are really there: transactions and compaction leave holes."""
+async def _offsets(context: Context, topic: str, partition: int, first: int, end: int) -> tuple[pl.DataFrame, int]:
+    """The offsets of the records that are really there (transactions leave holes), and from where on they are kept."""
     found = [np.zeros(0, np.int64)]
     if first < end:
         async with LogReader(context.settings.broker, context.topic(topic), partition) as reader:
-            first = max(first, await reader.beginning_offset())  # a preview may look further back than retention
+            first = max(first, await reader.beginning_offset())
             found += [records.offsets async for records in reader.read_range(first, end - 1)]
-    return pl.DataFrame({"offset": np.concatenate(found)}, schema=OFFSETS)
+    return pl.DataFrame({"offset": np.concatenate(found)}, schema=OFFSETS), first
 
 
 async def refusals(context: Context) -> pl.DataFrame:

@@ -32,6 +32,7 @@ class Gathered:
     ranges: pl.DataFrame  # RANGES, as reported
     adjustments: Lines  # of all payers, read back
     adjustment_ranges: pl.DataFrame  # RANGES, as reported
+    forgotten: list[str]  # what a preview cannot check any more
 
 
 async def gather(context: Context, journal: Journal, run: Run) -> Gathered:
@@ -82,7 +83,7 @@ async def gather(context: Context, journal: Journal, run: Run) -> Gathered:
         reported_adjustment_ranges=back_ranges,
         read_adjustment_ranges=_found(back_ranges, back),
     )
-    return Gathered(evidence, lines, ranges, adjustments, back_ranges)
+    return Gathered(evidence, lines, ranges, adjustments, back_ranges, door.forgotten)
 
 
 def _sealed_ledger(journal: Journal, run: Run) -> pl.DataFrame:

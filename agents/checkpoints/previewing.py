@@ -19,7 +19,7 @@ async def preview_of(context: Context, journal: Journal, run: Run) -> tuple[Kind
     verdict = balance(gathered.evidence)
     books = totals(gathered.evidence.sealed_lists, gathered.evidence.changes)
     RUNS.labels(Kind.PREVIEWED.value).inc()
-    body = {"breaks": [it.sentence for it in verdict.breaks]}
+    body = {"breaks": [it.sentence for it in verdict.breaks], "forgotten": gathered.forgotten}
     frames = {
         "lines": to_ipc(verdict.lines),
         "totals": to_ipc(books),

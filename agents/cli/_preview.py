@@ -106,6 +106,8 @@ def command(
         return
     click.echo(f"{state['run']}: as of {state['as_of']}, rules {state['rules_hash'][:16]}. Nothing was published.")
     show_totals(state)
+    for sentence in state["forgotten"]:
+        click.echo(f"  {sentence}")
     if compares:
         _show_comparison(seen)
     _show_errors(seen, months)

@@ -10,7 +10,9 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
+from kafka import TopicPartition
 
+from agents.provisioning import admin_client
 from agents.published import lines_in
 from agents.reported import report_frames
 from agents.rulebook import read_bundle
@@ -24,6 +26,7 @@ from tests.system.test_commands import run, said
 pytestmark = pytest.mark.kafka
 SIXTEEN_DIGITS = re.compile(r"\b\d{16}\b")
 PAYERS = ("dinsos-dki", "disdik-dki", "kemenkes", "kemensos")
+FORGETFUL = "population.kartu_keluarga"
 SHOWN = ("programme", "granted", "revoked", "amended", "closing", "rupiah", "served", "reserved")
 
 
@@ -84,6 +87,15 @@ def test_a_preview_comes_to_the_totals_of_the_seal(make_realm: MakeRealm) -> Non
     assert len(previews) == 3
 
 
+def as_if_retained_since(realm: Realm, topic: str, quarter: str) -> list[int]:
+    """Let the broker forget what stood in an event topic below a quarter's cut, as it does a year later; the cut."""
+    cut = realm.journal().quarters[quarter].cut[topic]
+    assert all(cut), "every partition has something to forget"
+    with admin_client(realm.settings) as client:
+        client.delete_records({TopicPartition(realm.settings.topic(topic), n): end for n, end in enumerate(cut)})
+    return list(cut)
+
+
 def lines(realm: Realm, run_: Run) -> pl.DataFrame:
     """The change lines of one run, of all partitions and payers, wherever it has put them."""
 
@@ -119,9 +131,12 @@ def test_a_past_cut_is_seen_as_it_was_sealed_and_under_other_rules(make_realm: M
             realm.passed_by_intake()
             realm.seal(quarter)
         silent = published(realm)
+        kept = as_if_retained_since(realm, FORGETFUL, "2025-Q1")
         for quarter in ("2025-Q1", "2025-Q2", "2025-Q3"):
             again = said_of_preview(run(realm, "checkpoint", "preview", "--on", quarter, "--json"))
             assert again["breaks"] == [], "its books would balance, too"
+            unchecked = [f"{FORGETFUL}[{n}] goes back to offset {it}, the quarter to 0" for n, it in enumerate(kept)]
+            assert [it.partition(":")[0] for it in again["forgotten"]] == (unchecked if quarter == "2025-Q1" else [])
             shown = said(realm, "checkpoint", "show", quarter)
             assert (totals(again), again["adjusted"]) == (totals(shown), shown["adjusted"])
             journal = realm.journal()
