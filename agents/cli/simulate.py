@@ -13,7 +13,7 @@ from agents.clients.connecting import connect
 from agents.errors import OperatorError
 from agents.progress import progress_bar
 from agents.settings import Settings
-from agents.simulator import SCALES, Piece, pieces, simulate, simulate_piece
+from agents.simulator import SCALES, Piece, pieces, simulate_piece
 from agents.simulator.comparison import counted
 from agents.simulator.container import write_container
 from agents.simulator.identity import NumbersUsedUpError
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 WIB = timezone(timedelta(hours=7))
 OFFERED = ("XS", "S", "M", "L")
-ONE_PIECE = ("XS", "S")
 
 
 @click.group(invoke_without_command=True)
@@ -114,7 +113,7 @@ def compare(out: Path | None) -> None:
 
 
 @command.command
-@click.option("--scale", default="XS", show_default=True, metavar="|".join(ONE_PIECE), help="As events were simulated.")
+@click.option("--scale", default="XS", show_default=True, metavar="|".join(OFFERED), help="As events were simulated.")
 @click.option("--quarters", default=1, show_default=True, type=click.IntRange(1, 40), help="As events were simulated.")
 @click.option("--from", "first", default="2025-Q1", show_default=True, metavar="QUARTER", help="The first quarter.")
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(0), help="That of the events.")
@@ -125,23 +124,28 @@ def compare(out: Path | None) -> None:
     type=click.Choice(PROFILES),
     help="plain; pbi-2025-05: PBI receivers in the proportion that fell out in May 2025.",
 )
+@click.option("--kelurahan", multiple=True, metavar="CODE", help="Of M and L, only these kelurahan; may be repeated.")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
-def lists(*, scale: str, quarters: int, first: str, seed: int, profile: str, out: Path) -> None:
+def lists(
+    *, scale: str, quarters: int, first: str, seed: int, profile: str, kelurahan: tuple[str, ...], out: Path
+) -> None:
     """Write old lists about simulated people, with the truth.
 
     One CSV file per list (DTKS, Regsosek, P3KE, receivers by APBN and APBD), damaged as such lists are: names, birth
     dates, NIK, cards and addresses that are wrong or missing, people listed twice, dead, or in no civil record. Beside
-    them truth.parquet says who each row is.
+    them truth.parquet says who each row is. Of M and L, each kelurahan has a folder of its own in it.
     """
-    if scale not in ONE_PIECE:
-        raise OperatorError(f"--scale {scale}: lists are made of {' and '.join(ONE_PIECE)}, which are one piece each.")
-    try:
-        made = lists_of(simulate(scale, quarters, first, seed), profile)
-    except ValueError as error:
-        raise OperatorError(f"{error}.") from None
-    for file in made.write(out):
-        click.echo(f"{file}: written.")
-    click.echo(f"{out}/truth.parquet: who each of the {made.rows.height:,} rows is.")
+    several = len(pieces(scale)) > 1 if scale in SCALES else False
+    for piece in _wanted(scale, kelurahan):
+        folder = out / piece.name if several else out
+        try:
+            simulation = simulate_piece(scale, piece, quarters, first, seed)
+        except ValueError as error:
+            raise OperatorError(f"{error}.") from None
+        made = lists_of(simulation, profile, piece=piece.name if several else None)
+        for file in made.write(folder):
+            click.echo(f"{file}: written.")
+        click.echo(f"{folder}/truth.parquet: who each of the {made.rows.height:,} rows is.")
 
 
 def _wanted(scale: str, kelurahan: Sequence[str]) -> list[Piece]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from agents.simulator.comparison import FIRST, QUARTERS, SCALE, SEED, compare, compare_ages
 from agents.simulator.identity import CARD_DISTRICTS, NIK_DISTRICTS, SERIALS
+from agents.simulator.lists.rates import Damage
 from agents.simulator.published import NOT_COMPARED, RESULTS, SHARE, Figure
 from agents.simulator.rates import Rates, origins
 from agents.simulator.scales import SCALES, pieces
@@ -88,6 +89,13 @@ RATES = """\
 Every number that the simulator draws by, in `agents/simulator/rates.py`. What has no source says so.
 """
 
+LISTS = """\
+## Old lists
+
+How `dtsen simulate lists` damages the lists from before DTSEN, at every scale: `agents/simulator/lists/rates.py`. Of M
+and L each kelurahan has lists of its own.
+"""
+
 
 def page(year: Year) -> str:
     """The page as Markdown."""
@@ -111,7 +119,9 @@ def page(year: Year) -> str:
         LIVES_TOLD,
         _lives(),
         RATES,
-        _rates(),
+        _rates(Rates()),
+        LISTS,
+        _rates(Damage()),
     ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
@@ -172,9 +182,9 @@ def _lives() -> str:
     return _table(("scenario", "quarters", "programmes", "people"), rows)
 
 
-def _rates() -> str:
-    rates = Rates()
-    rows = ((f"`{name}`", str(getattr(rates, name)), it.unit, it.note, it.source) for name, it in origins().items())
+def _rates(rates: Rates | Damage) -> str:
+    named = origins(type(rates)).items()
+    rows = ((f"`{name}`", str(getattr(rates, name)), it.unit, it.note, it.source) for name, it in named)
     return _table(("rate", "value", "unit", "what", "source"), rows)
 
 

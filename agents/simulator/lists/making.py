@@ -55,9 +55,12 @@ class Lists:
         return written
 
 
-def lists_of(simulation: Simulation, profile: str = "plain", damage: Damage | None = None) -> Lists:
+def lists_of(
+    simulation: Simulation, profile: str = "plain", damage: Damage | None = None, *, piece: str | None = None
+) -> Lists:
     """The lists about the people of a simulation, as its events left them; the same arguments give the same rows.
 
+    `piece`: which of several the simulation is: its rows have names that no other piece's have.
     Raises ValueError for an unknown profile.
     """
     if profile not in PROFILES:
@@ -69,7 +72,9 @@ def lists_of(simulation: Simulation, profile: str = "plain", damage: Damage | No
         else _plain(simulation, damage, random)
     )
     every = pl.concat(parts)
-    every = every.with_columns(baris=pl.format("{}-{}", pl.col("sumber"), pl.int_range(1, pl.len() + 1).over("sumber")))
+    number = pl.int_range(1, pl.len() + 1).over("sumber")
+    name = pl.col("sumber") if piece is None else pl.concat_str("sumber", pl.lit(piece), separator="-")
+    every = every.with_columns(baris=pl.format("{}-{}", name, number))
     truth = every.select("baris", nik="true_nik", kind="kind", harm="harm")
     return Lists(every.select(COLUMNS), truth)
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from agents.cli import main
 from agents.simulator import Rates
 from agents.simulator.comparison import Year, compare, compare_ages, counted
+from agents.simulator.lists.rates import Damage
 from agents.simulator.published import ASSUMPTION, NOT_COMPARED, RESULTS, aged_pyramid
 from agents.simulator.rates import origins
 
@@ -49,6 +50,8 @@ def test_every_rate_has_a_unit_a_note_and_a_source_or_says_assumption() -> None:
         assert origin.unit, name
         assert origin.note, name
         assert origin.source == ASSUMPTION or "(" in origin.source or "," in origin.source, name
+    assert list(origins(Damage)) == [each.name for each in fields(Damage)]
+    assert all(origin.unit and origin.note for origin in origins(Damage).values())
     sourced = [name for name, origin in origins().items() if origin.source != ASSUMPTION]
     assert len(sourced) >= 12
 

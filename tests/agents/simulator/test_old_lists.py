@@ -4,8 +4,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
-from agents.simulator import simulate
+from agents.cli import main
+from agents.simulator import pieces, simulate
 from agents.simulator.lists import PROFILES, lists_of
 from agents.simulator.lists.rates import Damage
 from agents.transition.lists import read_lists
@@ -60,3 +62,29 @@ def test_files_are_as_the_contract_says(tmp_path: Path) -> None:
     assert read.height == made.rows.height
     numbers = read.select(pl.concat([pl.col("nik"), pl.col("no_kk")])).to_series().drop_nulls()
     assert numbers.str.contains("^31719").all(), "synthetic, also where a digit is wrong"
+
+
+def test_a_scale_of_several_pieces_has_lists_of_each_kelurahan(tmp_path: Path) -> None:
+    """No row's name and no NIK stands for two people of two kelurahan; a piece made alone has the same lists."""
+    chosen = [piece.name for piece in pieces("XXM")]
+    folder, alone = tmp_path / "lists", tmp_path / "alone"
+    written(folder)
+    assert sorted(it.name for it in folder.iterdir()) == chosen
+    files = sorted(folder.rglob("*.csv"))
+    rows, truth = read_lists(files), pl.concat([pl.read_parquet(it) for it in folder.rglob("truth.parquet")])
+    assert rows["baris"].n_unique() == rows.height == truth.height
+    assert set(rows["baris"]) == set(truth["baris"])
+    known = {name: set(pl.read_parquet(folder / name / "truth.parquet")["nik"].drop_nulls()) for name in chosen}
+    assert sum(map(len, known.values())) == len(set().union(*known.values())) > 0
+    written(alone, chosen[1])
+    for file in (alone / chosen[1]).iterdir():
+        assert file.read_bytes() == (folder / chosen[1] / file.name).read_bytes()
+    assert "is no piece of scale M" in written(alone, chosen[0], scale="M", code=1)
+
+
+def written(folder: Path, *kelurahan: str, scale: str = "XXM", code: int = 0) -> str:
+    """What `dtsen simulate lists` says."""
+    chosen = [it for name in kelurahan for it in ("--kelurahan", name)]
+    said = CliRunner().invoke(main, ["simulate", "lists", "--scale", scale, *chosen, "--out", str(folder)])
+    assert said.exit_code == code, said.output
+    return said.output
