@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from streams.door.masking import personal
+from streams.filled import sentence
 from streams.findings import aside
 from streams.findings.codes import Finding
 from streams.findings.frames import FOUND, producer_code, topic_name
@@ -35,6 +36,7 @@ FINDINGS = pl.Schema(
 _EVENT = ["producer", "event_id"]
 _PLACE = ("topic_number", "partition", "offset")
 EVENT_ID_BYTES = 16
+VALUES = {"about": pl.col("about").fill_null("-"), "people": pl.col("people")}  # in the sentences
 
 
 def by_event(indications: pl.DataFrame, partitions: int) -> dict[int, pl.DataFrame]:
@@ -79,8 +81,8 @@ def findings(indications: pl.DataFrame, quarter: str) -> pl.DataFrame:
         told.with_columns(
             pl.Series("finding_id", ids, pl.Binary),
             pl.lit(quarter).alias("quarter"),
-            _sentence("id").alias("sentence_id"),
-            _sentence("en").alias("sentence_en"),
+            sentence(Finding, "code", "id", VALUES).alias("sentence_id"),
+            sentence(Finding, "code", "en", VALUES).alias("sentence_en"),
             producer_code(pl.col("producer")),
             topic_name(pl.col("topic_number")).alias("topic"),
         )
@@ -92,18 +94,3 @@ def findings(indications: pl.DataFrame, quarter: str) -> pl.DataFrame:
 def finding_id(quarter: str, code: str, producer: int, event_id: bytes) -> bytes:
     """16 bytes: the same for the same finding, however often it is sent."""
     return hashlib.sha256(f"{quarter}/{code}/{producer}/".encode() + event_id).digest()[:16]
-
-
-def _sentence(language: str) -> pl.Expr:
-    """The sentence of each row's code, with its `about` and `people` in it."""
-    sentence = pl.lit(None, pl.String)
-    for code in Finding:
-        text = code.indonesian if language == "id" else code.english
-        sentence = pl.when(pl.col("code") == code.name).then(_filled(text)).otherwise(sentence)
-    return sentence
-
-
-def _filled(text: str) -> pl.Expr:
-    columns = {"{about}": pl.col("about").fill_null("-"), "{people}": pl.col("people").cast(pl.String)}
-    parts = text.replace("{about}", "\0{about}\0").replace("{people}", "\0{people}\0").split("\0")
-    return pl.concat_str([columns.get(part, pl.lit(part)) for part in parts])

@@ -9,6 +9,7 @@ from enum import Enum
 import polars as pl
 
 from streams.door.masking import personal
+from streams.filled import sentence
 from streams.integrity import shares, signals
 from streams.integrity.frames import FINDINGS
 from streams.integrity.thresholds import PERMILLE, Thresholds, read_thresholds
@@ -16,6 +17,8 @@ from streams.integrity.visits import counting
 from streams.quarters import Quarter
 
 IDS = ("producer", "petugas", "kind", "period")
+# In the sentences.
+VALUES = {"visits": pl.col("visits"), "of": pl.col("of"), "peers": pl.col("peers_permille").fill_null(0)}
 
 
 class Kind(Enum):
@@ -147,7 +150,10 @@ def _told(found: pl.DataFrame, visits: pl.DataFrame, codes: Mapping[int, str]) -
             whose.struct[1].alias("petugas"),
             pl.lit("OPEN").alias("state"),
         )
-        .with_columns(_sentence("id").alias("sentence_id"), _sentence("en").alias("sentence_en"))
+        .with_columns(
+            sentence(Kind, "kind", "id", VALUES).alias("sentence_id"),
+            sentence(Kind, "kind", "en", VALUES).alias("sentence_en"),
+        )
     )
     ids = [finding_id(*row) for row in named.select(IDS).iter_rows()]  # as many as findings
     return (
@@ -160,20 +166,3 @@ def _told(found: pl.DataFrame, visits: pl.DataFrame, codes: Mapping[int, str]) -
 def finding_id(producer: str, petugas: str, kind: str, period: str) -> bytes:
     """16 bytes: the same for the same officer, kind and quarter, whatever the evidence."""
     return hashlib.sha256(f"{producer}/{petugas}/{kind}/{period}".encode()).digest()[:16]
-
-
-def _sentence(language: str) -> pl.Expr:
-    sentence = pl.lit(None, pl.String)
-    for kind in Kind:
-        text = kind.indonesian if language == "id" else kind.english
-        sentence = pl.when(pl.col("kind") == kind.name).then(_filled(text)).otherwise(sentence)
-    return sentence
-
-
-def _filled(text: str) -> pl.Expr:
-    for name in ("visits", "of", "peers"):
-        text = text.replace(f"{{{name}}}", f"\0{name}\0")
-    columns = {"visits": pl.col("visits"), "of": pl.col("of"), "peers": pl.col("peers_permille").fill_null(0)}
-    return pl.concat_str(
-        [columns[part].cast(pl.String) if part in columns else pl.lit(part) for part in text.split("\0") if part]
-    )
