@@ -23,6 +23,7 @@ from agents.transport.records import Records
 from streams.answers import answer_step
 from streams.books import family_lines, reasons_of, tally_of, verdicts_of
 from streams.books.answers import tallies
+from streams.cases import objected
 from streams.changes.frames import HOLDINGS
 from streams.families import Formed, form
 from streams.findings import card_indications
@@ -154,6 +155,7 @@ class Families:
             "verdicts": verdicts_of(answers, rules.programmes),
             "families": family_lines(answers, families),
             "reasons": reasons_of(answers, rules.programmes),
+            "objected": objected(formed.people, rules.programmes),
         }
         body = {"answers": sent, "findings": await send_indications(work, attempt, made.indications)}
         return work.report(attempt, body=body, frames=frames)

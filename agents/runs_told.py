@@ -11,11 +11,19 @@ from agents.checkpoints.previewing import ADJUSTED_FRAME
 from agents.parts import from_ipc
 from agents.reported import report_frames
 from schemas.registry import contracts
+from streams.books import REASONS
+from streams.cases import COUNTED, add_counted
 from streams.outcomes import OUTCOME, OUTCOMES, add_outcomes
 from streams.retroactive import ADJUSTED
 from streams.runs import Entry, Journal, Run, next_step, steps
 from streams.runs.journal import Quarter
 from streams.runs.plan import missing
+
+# states of cases, by the names that people see
+CASE_STATES = {
+    "TERBUKA": "open", "LEWAT_TENGGAT": "overdue", "DITERIMA": "accepted", "DITOLAK": "rejected",
+    "TIDAK_BERDASAR": "frivolous", "DITARIK": "withdrawn",
+}  # fmt: skip
 
 
 def quarter_state(journal: Journal, name: str) -> dict[str, Any]:
@@ -149,6 +157,31 @@ def record_rows(run: Run) -> list[dict[str, Any]]:
         )
         said[row["outcome"].lower()] += row["records"]
     return [rows[key] for key in sorted(rows)]
+
+
+def case_rows(run: Run) -> list[dict[str, Any]]:
+    """Cases below a run's cut by kind: open, overdue, decided as what, late, joined, repeated; and the lines that an
+    objection held back or kept in this list. Empty for a run of a release that did not count them.
+    """
+    scans = {number: entry for number, entry in run.step_reports("SCAN").items() if "cases" in entry.frames}
+    if not scans:
+        return []
+    found = add_counted(report_frames(scans, "cases"), COUNTED)
+    reasons = pl.concat([pl.DataFrame(schema=REASONS), *report_frames(run.step_reports("ANSWER"), "reasons")])
+    objected = reasons.filter(pl.col("reason") == "ADA_SANGGAHAN")
+    state, events = pl.col("state"), pl.col("cases")
+    table = found.group_by("kind").agg(
+        events.sum(),
+        *(events.filter(state == code).sum().alias(name) for code, name in CASE_STATES.items()),
+        events.filter(~pl.col("timely")).sum().alias("late"),
+        pl.col("joined", "repeated").sum(),
+    )
+    held = {
+        name: int(objected.filter(pl.col("verdict") == verdict).get_column("persons").sum())
+        for name, verdict in (("held", "HELD"), ("protected", "KEPT"))
+    }
+    none = dict.fromkeys(held, 0)  # only objections hold
+    return [{**row, **(held if row["kind"] == "SANGGAH" else none)} for row in table.sort("kind").to_dicts()]
 
 
 def step_rows(run: Run) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ import polars as pl
 
 from schemas.columnar.arena import pad
 from streams.accounts import ACCOUNTS, FLOWS, accounts, add_accounts, add_flows, flows
+from streams.cases import CASES, CLAIMED, Terms, add_counted, cases_at
 from streams.digests import MODULUS, Lanes, joined, row_lanes, total
 from streams.facts import CONTENT_AT, KEY_BYTES, Rows, below, copies_frame, facts_frame
 from streams.findings import corrections, decisions, no_indications, two_contents
@@ -73,7 +74,7 @@ class Scan:
     """A chunk, or several: seen now, seen at the previous cut (`NOBODY` if there is none), and the flows between.
 
     Besides, of what is new in this quarter: what became of the records (columns `OUTCOMES`), and what is odd about
-    events (`streams.findings.INDICATIONS`).
+    events (`streams.findings.INDICATIONS`). `cases` and `claimed`: as `streams.cases.cases_at` gives them, at this cut.
     """
 
     now: Seen
@@ -81,6 +82,8 @@ class Scan:
     flows: pl.DataFrame
     outcomes: pl.DataFrame
     indications: pl.DataFrame
+    cases: pl.DataFrame
+    claimed: pl.DataFrame
 
 
 EMPTY = Scan(
@@ -89,6 +92,8 @@ EMPTY = Scan(
     pl.DataFrame(schema=FLOWS),
     pl.DataFrame(schema=OUTCOMES),
     no_indications(),
+    pl.DataFrame(schema=CASES),
+    pl.DataFrame(schema=CLAIMED),
 )
 
 
@@ -98,11 +103,12 @@ def scan(
     authorities: Mapping[int, int],
     now: Viewpoint,
     before: Viewpoint | None,
+    terms: Terms | None = None,
 ) -> Scan:
     """See one chunk of rows (whole NIKs, in any order of chunks) from this cut and from the previous one.
 
     `contract` is that of facts, `authorities` the authority by producer number. Raises ValueError for rows
-    that are damaged, as `streams.facts` does.
+    that are damaged, as `streams.facts` does. Without `terms`, nobody asks for the cases.
     """
     facts = facts_frame(rows, contract, authorities)
     copies = copies_frame(rows)
@@ -113,6 +119,9 @@ def scan(
     if before is not None:
         inside_before = below(facts, copies, before.cut, before.command_offset)
         earlier = _seen(facts, lanes, inside_before, before.as_of)
+    cases, claimed = EMPTY.cases, EMPTY.claimed
+    if terms is not None:
+        cases, claimed = cases_at(facts.filter(pl.Series(inside)), now.as_of.day, terms)
     contents = two_contents(
         facts, copies, (now.cut, now.command_offset), (before.cut, before.command_offset) if before else None
     )
@@ -122,6 +131,8 @@ def scan(
         flows(earlier.persons, seen.persons),
         outcomes(rows, facts, inside, inside_before, now.bounds, before.bounds if before else None),
         pl.concat([find(facts, inside, inside_before) for find in (corrections, decisions)] + [contents]),
+        cases,
+        claimed,
     )
 
 
@@ -151,6 +162,8 @@ def combine(parts: Sequence[Scan]) -> Scan:
         add_flows([part.flows for part in parts]),
         add_outcomes(part.outcomes for part in parts),
         pl.concat([part.indications for part in parts]).sort(pl.all()),
+        pl.concat([part.cases for part in parts]),
+        add_counted([part.claimed for part in parts], CLAIMED),
     )
 
 

@@ -16,6 +16,7 @@ from agents.reported import report_frames, rules_of
 from agents.topics import ANSWERS, MEMBERS
 from streams.accounts import ACCOUNTS, add_accounts, add_flows
 from streams.books import LISTS, PARTS, QUOTAS, RANGES, TALLY, Evidence, quota_rows, sealed_ledger
+from streams.cases import CLAIMED, COUNTED, OBJECTING, add_counted
 from streams.changes.lines import Lines, concatenated
 from streams.outcomes import add_outcomes
 from streams.retroactive import ADJUSTMENT, LEDGER, past_quarters
@@ -52,6 +53,10 @@ async def gather(context: Context, journal: Journal, run: Run) -> Gathered:
         door=door.lines,
         accepted=door.accepted,
         outcomes=add_outcomes(report_frames(scans, "outcomes")),
+        claimed=add_counted(report_frames(scans, "claimed"), CLAIMED),
+        cases=add_counted(report_frames(scans, "cases"), COUNTED),
+        objecting=add_counted(report_frames(scans, "objecting"), OBJECTING),
+        objected=add_counted(report_frames(answers, "objected"), OBJECTING),
         restated=_restated(journal, run, before),
         sealed_accounts=sealed_frame(before, "accounts", ACCOUNTS),
         opening_accounts=add_accounts(report_frames(scans, "accounts_before")),

@@ -17,7 +17,7 @@ from agents.cli._totals import show_totals
 from agents.errors import OperatorError
 from agents.keeper import Keeper, read_journal
 from agents.opening import Asked, abandon_run, following, open_quarter, retry_quarter
-from agents.runs_told import books_of, quarter_state, record_rows, step_rows
+from agents.runs_told import books_of, case_rows, quarter_state, record_rows, step_rows
 from agents.settings import Settings
 from agents.waiting import wait_for_outcome
 from streams.runs import Entry, Journal
@@ -143,7 +143,8 @@ def status(*, as_json: bool) -> None:
 def show(*, quarter: str, as_json: bool) -> None:
     """What QUARTER decided, and how its books stand.
 
-    Totals by programme, cut points, late events, each book with its lines, and how long each step took.
+    Totals by programme, cut points, late events, cases and what objections held, each book with its lines, and how long
+    each step took.
     """
     here = settings()
     journal = asyncio.run(read_journal(here))
@@ -159,6 +160,9 @@ def show(*, quarter: str, as_json: bool) -> None:
         click.echo()
         header = ("producer", "event type", "on time", "late", "repeated")
         _table.show(header, [tuple(row.values()) for row in said["records"]])
+    if said["cases"]:
+        click.echo()
+        _table.show(list(said["cases"][0]), [tuple(row.values()) for row in said["cases"]])
     if said["steps"]:
         click.echo()
         _table.show(("step", "wave", "seconds"), [tuple(row.values()) for row in said["steps"]])
@@ -172,6 +176,7 @@ def _said(journal: Journal, name: str) -> dict[str, Any]:
     return {
         **quarter_state(journal, name),
         "records": record_rows(run) if run else [],
+        "cases": case_rows(run) if run else [],
         "steps": step_rows(run) if run else [],
         "books": books_of(run) if run else [],
     }

@@ -9,12 +9,12 @@ from streams.rules import Text
 
 # In points, as the print style of kenapa.html.j2 sets them. Widths are those of DejaVu Sans, which is among the widest
 # of the fonts that a page may meet, so that others need less.
-SHEET = 775.0  # of the 779 that A4 has within its margins: browsers differ in how they break lines
-LETTER = 0.555  # of the size of a letter: how wide it is on average
+SHEET = 768.0  # of the 779 that A4 has within its margins: browsers differ in how they break lines
+LETTER = 0.54  # of the size of a letter: how wide it is on average
 ID_SIZE, ID_WIDTH, ID_LINE = 8.5, 300.0, 10.4
 EN_SIZE, EN_WIDTH, EN_LINE = 7.0, 198.0, 8.6
 GAP = 3.0
-HEADING, CARD = 22.0, 27.0
+HEADING, CARD = 21.0, 24.0
 FRAME = 100.0  # title, NIK, foot, and the sentence about what is left out
 ORDERED = ("claims", "history")
 

@@ -20,6 +20,7 @@ from schemas.registry import contracts
 from streams.accounts import ACCOUNTS, FLOWS, add_accounts, add_flows
 from streams.books import tally_of
 from streams.books.answers import tallies
+from streams.cases import CLAIMED, COUNTED, OBJECTING, Terms, add_counted, counted, objecting
 from streams.digests import as_bytes
 from streams.facts import CUT, Rows
 from streams.findings import no_indications
@@ -55,12 +56,12 @@ async def scan_step(work: Work, store: PartitionStore, command_offset: int) -> E
         PartWriter(context.sender, context.topic(MEMBERS), target, "member", {**envelope, "target": target})
         for target in range(run.partitions)
     ]
-    programmes = rules_of(journal, run).programmes
-    family_programmes = [name for name, programme in programmes.items() if programme.is_family]
-    sums = Sums(number)
+    rules = rules_of(journal, run)
+    family_programmes = [name for name, programme in rules.programmes.items() if programme.is_family]
+    sums, terms = Sums(number, rules), Terms.of(rules)
     door = Door(journal, run)
     async for rows in chunks(store):
-        seen = await in_thread(scan, rows, contracts().by_name["fact"], authorities(), views.now, views.before)
+        seen = await in_thread(scan, rows, contracts().by_name["fact"], authorities(), views.now, views.before, terms)
         sums.add(seen)
         await in_thread(door.add, rows)
         await _send_members(writers, seen, holdings, family_programmes, sums)
@@ -82,6 +83,9 @@ async def scan_step(work: Work, store: PartitionStore, command_offset: int) -> E
         "flows": add_flows(sums.flows),
         "listed": tallies(sums.listed),
         "outcomes": add_outcomes(sums.outcomes),
+        "claimed": add_counted(sums.claimed, CLAIMED),
+        "cases": add_counted(sums.cases, COUNTED),
+        "objecting": add_counted(sums.objecting, OBJECTING),
     }
     return work.report(attempt, body=body, frames=frames)
 
@@ -187,8 +191,11 @@ def tally_json(tally: Tally) -> dict[str, object]:
 class Sums:
     """What the chunks add up to."""
 
-    def __init__(self, number: int) -> None:
-        self._number = number
+    def __init__(self, number: int, rules: Rules) -> None:
+        self._number, self._rules = number, rules
+        self.claimed: list[pl.DataFrame] = []
+        self.cases: list[pl.DataFrame] = []
+        self.objecting: list[pl.DataFrame] = []
         self.now, self.before = NO_FACTS, NO_FACTS
         self.accounts_now = [pl.DataFrame(schema=ACCOUNTS)]
         self.accounts_before = [pl.DataFrame(schema=ACCOUNTS)]
@@ -205,11 +212,14 @@ class Sums:
         self.flows.append(seen.flows)
         self.outcomes.append(seen.outcomes)
         self.indications.append(seen.indications)
+        self.claimed.append(seen.claimed)
+        self.cases.append(counted(seen.cases))
 
-    def add_listed(self, members: pl.DataFrame) -> None:
-        """Who must get exactly one answer: TERDAFTAR or TRANSIT, with a card."""
+    def add_listed(self, members: pl.DataFrame, cases: pl.DataFrame) -> None:
+        """Who must get exactly one answer: TERDAFTAR or TRANSIT, with a card. `cases`: of anybody."""
         due = members.filter(pl.col("status").cast(pl.String).is_in(["TERDAFTAR", "TRANSIT"]))
         self.listed.append(tally_of(due, self._number))
+        self.objecting.append(objecting(cases.join(due.select("nik"), on="nik", how="semi"), self._rules))
 
 
 async def _send_members(
@@ -220,7 +230,7 @@ async def _send_members(
     of_families = holdings.filter(pl.col("programme").cast(pl.String).is_in(family_programmes))
     ended = await in_thread(stopped, found, of_families)
     for target, members in (await in_thread(listed, found, before, holders, len(writers))).items():
-        sums.add_listed(members)
+        sums.add_listed(members, seen.cases)
         held = holdings.join(members.select("nik"), on="nik", how="semi")
         await writers[target].send({"members": members, "holdings": held, "stopped": ended})
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from streams.books.answers import answers_lines, holders_lines, parts_lines
+from streams.books.cases import cases_lines, objections_lines
 from streams.books.frames import Break
 from streams.books.lists import doubled_lines, lists_lines
 from streams.books.outcomes import records_lines
@@ -18,6 +19,10 @@ ADVICE = {
     "door": "Look at this partition with `dtsen rejected list`; a fact that the register lost comes back when its "
     "store is refilled from register.facts.",
     "records": "The register counts other events than the topics hold: look at the door's lines of this event type.",
+    "cases": "A claim or a decision is in no case, or in two: nothing is lost in the topics, but this code's view of "
+    "cases is wrong. Run the quarter again with mended code.",
+    "objections": "Families hold other removals back than the register's cases say: run the quarter again with `dtsen "
+    "checkpoint open QUARTER --retry`; if it differs again, this code's view of objections is wrong.",
     "persons opening": "Persons of the sealed quarter are counted otherwise now: a fact was lost or altered (then the "
     "book `facts` does not balance either), or newer code sees it otherwise: if that is meant, confirm it by `dtsen "
     "checkpoint open QUARTER --retry --restate`.",
@@ -53,6 +58,10 @@ class Evidence:
     door: pl.DataFrame  # LINES: door_lines of every input partition
     accepted: pl.DataFrame  # ACCEPTED: of every input partition
     outcomes: pl.DataFrame  # streams.outcomes.OUTCOMES
+    claimed: pl.DataFrame  # streams.cases.CLAIMED
+    cases: pl.DataFrame  # streams.cases.COUNTED
+    objecting: pl.DataFrame  # streams.cases.OBJECTING, by the register's cases
+    objected: pl.DataFrame  # OBJECTING, as the families found it
     restated: bool  # see `persons_lines`
     sealed_accounts: pl.DataFrame  # ACCOUNTS
     opening_accounts: pl.DataFrame  # ACCOUNTS
@@ -99,6 +108,8 @@ def balance(evidence: Evidence) -> Verdict:
         [
             it.door,
             records_lines(it.accepted, it.outcomes),
+            cases_lines(it.claimed, it.cases),
+            objections_lines(it.objecting, it.objected),
             persons_lines(it.sealed_accounts, it.opening_accounts, it.flows, it.closing_accounts, restated=it.restated),
             facts_lines(it.sealed_facts, it.opening_facts),
             parts_lines(it.sent, it.received),

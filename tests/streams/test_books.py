@@ -29,6 +29,7 @@ from streams.books import (
     verdicts_of,
 )
 from streams.books.lists import closing_of
+from streams.cases import CLAIMED, COUNTED, OBJECTING
 from streams.changes import HOLDINGS, net
 from streams.changes.lines import digest_of, encode_changes
 from streams.digests import frame_digest
@@ -104,6 +105,15 @@ def _door() -> pl.DataFrame:
     return door_lines(TOPIC, 2, read, facts, pl.DataFrame({"offset": [11, 11]}))
 
 
+# An objection by two channels, one that came after its time, a frivolous one, and a proposal.
+STANDING = [
+    ("SANGGAH", "TERBUKA", True, 1, 2, 1, 0),
+    ("SANGGAH", "TERBUKA", False, 1, 1, 0, 0),
+    ("SANGGAH", "TIDAK_BERDASAR", True, 1, 2, 0, 0),
+    ("USUL", "TERBUKA", True, 1, 1, 0, 0),
+]
+
+
 def sound() -> Evidence:
     """Evidence of a run in which nothing was lost, by two register partitions."""
     people = village()
@@ -128,6 +138,10 @@ def sound() -> Evidence:
         door=_door(),
         accepted=pl.DataFrame([("lahir", 2), ("lahir", 0), ("mati", 0)], schema=ACCEPTED, orient="row"),
         outcomes=pl.DataFrame(outcomes, schema=OUTCOMES, orient="row"),
+        claimed=pl.DataFrame([("SANGGAH", 3), ("USUL", 1), ("SANGGAH", 2)], schema=CLAIMED, orient="row"),
+        cases=pl.DataFrame(STANDING, schema=COUNTED, orient="row"),
+        objecting=pl.DataFrame([("SEMBAKO", 1), ("PKH", 1)], schema=OBJECTING, orient="row"),
+        objected=pl.DataFrame([("PKH", 1), ("SEMBAKO", 1)], schema=OBJECTING, orient="row"),
         restated=False,
         sealed_accounts=opening,
         opening_accounts=opening,
@@ -223,7 +237,7 @@ def test_a_sound_run_balances() -> None:
     assert verdict.balanced, [it.sentence for it in verdict.breaks]
     assert verdict.lines.height > 30
     # Every book has something to compare: none balances because it is empty.
-    assert verdict.lines.get_column("book").n_unique() == 19
+    assert verdict.lines.get_column("book").n_unique() == 21
 
 
 def _first(frame: pl.DataFrame, **values: Any) -> pl.DataFrame:
@@ -245,6 +259,14 @@ LOSSES: list[tuple[str, Callable[[pl.DataFrame], pl.DataFrame], str, str]] = [
     ("opening_accounts", lambda f: _first(f, persons=6), "persons opening", "3171 TERDAFTAR"),
     ("flows", _without, "persons closing", "3171 TERDAFTAR"),
     ("closing_accounts", lambda f: f[:2], "persons closing", "3171 MENINGGAL"),
+    # a late claim that the view of cases forgets, a frivolous one, a claim that stands in two cases
+    ("cases", lambda f: f.filter("timely"), "cases", "SANGGAH"),
+    ("cases", lambda f: f.filter(pl.col("state") != "TIDAK_BERDASAR"), "cases", "SANGGAH"),
+    ("cases", lambda f: _first(f, events=3), "cases", "SANGGAH"),
+    ("claimed", lambda f: f.filter(pl.col("kind") != "USUL"), "cases", "USUL"),
+    # an objection that did not come to the families, and one that they made up
+    ("objected", _without, "objections", "PKH"),
+    ("objecting", lambda f: f[1:], "objections", "SEMBAKO"),
     ("opening_facts", lambda f: _first(f, rows=40), "facts", "register.facts[1]"),
     ("opening_facts", lambda f: _first(f, digest="ff" * 16), "facts", "register.facts[1]"),
     ("received", lambda f: _first(f, rows=1), "parts", "checkpoint.members from 1 to 1"),

@@ -12,6 +12,8 @@ from agents.store.facts import FactBatch, fact_puts, row_keys, split_copies
 from schemas.columnar import join
 from schemas.registry import contracts
 from streams.answers import answer_step
+from streams.books.cases import cases_lines, objections_lines
+from streams.cases import Terms, counted, objected, objecting
 from streams.changes import net
 from streams.changes.frames import no_changes, no_holdings
 from streams.deciles import cut_points, desil
@@ -25,7 +27,7 @@ from streams.quarters import Quarter
 from streams.retroactive import adjustments, no_adjustments, past_quarters, stops, targets
 from streams.retroactive import listed as listed_in
 from streams.rules import load
-from streams.scan import Viewpoint, scan
+from streams.scan import Scan, Viewpoint, scan
 from streams.score import combine_counts, score_step
 from tests.streams.villages import documents
 
@@ -161,7 +163,8 @@ def run(
     """
     known = contracts()
     authorities = {number: producer.authority for number, producer in known.producers_by_number.items()}
-    scanned = scan(facts.rows(), known.by_name["fact"], authorities, facts.seen_by(rules), before)
+    terms = Terms.of(rules)
+    scanned = scan(facts.rows(), known.by_name["fact"], authorities, facts.seen_by(rules), before, terms)
     seen = scanned.now
     holders = holdings["nik"].unique()
     parts = []
@@ -170,6 +173,7 @@ def run(
     for members in listed(seen.persons, scanned.before.persons, holders, PARTITIONS).values():
         held = holdings.join(members.select("nik"), on="nik", how="semi")
         parts.append(form(members, held, rules, rules.as_of, ended))
+    _balanced(scanned, parts, rules)
     points = cut_points(combine_counts([score_step(part) for part in parts]), rules.ranking)
     cuts = _cuts(parts, rules, points)
     answers = pl.concat([answer_step(part, rules, points, cuts) for part in parts]).sort("nik")
@@ -188,6 +192,18 @@ def run(
         after,
         _adjusted(facts, past, quarter, rules),
     )
+
+
+def _balanced(scanned: Scan, parts: list[Formed], rules: Rules) -> None:
+    """Every claim is in a case, and the families hold back what the cases say: the books of cases of this quarter."""
+    answered = scanned.cases.join(
+        pl.concat([it.people.filter("listed").select("nik") for it in parts]), on="nik", how="semi"
+    )
+    found = pl.concat([objected(it.people, rules.programmes) for it in parts])
+    lines = pl.concat(
+        [cases_lines(scanned.claimed, counted(scanned.cases)), objections_lines(objecting(answered, rules), found)]
+    )
+    assert lines.get_column("balanced").all(), lines.filter(~pl.col("balanced"))
 
 
 def _adjusted(facts: Facts, past: Past, quarter: str, rules: Rules) -> pl.DataFrame:
