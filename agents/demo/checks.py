@@ -8,9 +8,11 @@ from typing import Any
 import polars as pl
 
 from agents.parts import from_ipc
+from agents.reported import report_frames
 from agents.runs_told import outcomes_of, programme_rows
 from agents.simulator import Truth
 from agents.simulator.malformed import CODES
+from streams.cases import COUNTED, add_counted
 from streams.outcomes import late_events
 from streams.runs.journal import Quarter
 
@@ -28,6 +30,8 @@ class Seen:
     quota_bound: int = 0
     excluded_in_wave_2: int = 0
     held_by_objection: int = 0
+    cases_late: int = 0
+    cases_frivolous: int = 0
     goes_on_undecided: int = 0  # programmes that are not due in the quarter
     rejects: dict[str, int] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
@@ -42,6 +46,8 @@ class Seen:
             "quota-bound": self.quota_bound,
             "excluded in wave 2": self.excluded_in_wave_2,
             "held by an objection": self.held_by_objection,
+            "a late objection in a case": self.cases_late,
+            "found frivolous": self.cases_frivolous,
             "carried over by a programme that was not due": self.goes_on_undecided,
             **{f"refused with {code}": self.rejects.get(code, 0) for code in sorted(set(CODES.values()))},
         }
@@ -65,6 +71,7 @@ def look_at(seen: Seen, quarter: Quarter, truth: Truth, rejects: Mapping[str, in
     seen.goes_on_undecided += _count(reasons, (pl.col("verdict") == "KEPT") & (pl.col("reason") == "BELUM_WAKTUNYA"))
     _compare_rejects(seen, quarter.name, truth, rejects)
     _compare_accounts(seen, quarter, truth)
+    _compare_cases(seen, quarter, truth)
 
 
 def _count(reasons: pl.DataFrame, which: pl.Expr) -> int:
@@ -111,10 +118,29 @@ def _compare_accounts(seen: Seen, quarter: Quarter, truth: Truth) -> None:
         )
 
 
+def _compare_cases(seen: Seen, quarter: Quarter, truth: Truth) -> None:
+    """Cases by kind, channel, list and state, late and repeated ones too, as the register counted them at the cut."""
+    assert quarter.sealed_run is not None
+    counts = ["cases", "joined", "repeated"]
+    keys = [name for name in truth.cases.columns if name not in counts]
+    found = add_counted(report_frames(quarter.sealed_run.step_reports("SCAN"), "cases"), COUNTED)
+    both = truth.cases.join(found.select(*keys, *counts), on=keys, how="full", coalesce=True, suffix="_found")
+    both = both.with_columns(pl.col(f"{name}{side}").fill_null(0) for name in counts for side in ("", "_found"))
+    differs = pl.any_horizontal(pl.col(name) != pl.col(f"{name}_found") for name in counts)
+    for row in both.filter(differs).sort(keys).iter_rows(named=True):
+        due, counted = ([row[f"{name}{side}"] for name in counts] for side in ("", "_found"))
+        seen.wrong.append(
+            f"{quarter.name}: {', '.join(counts)} of {' '.join(str(row[key]) for key in keys)} are {due}, the register "
+            f"counts {counted}"
+        )
+    seen.cases_late += int(found.filter(~pl.col("timely")).get_column("cases").sum())
+    seen.cases_frivolous += int(found.filter(pl.col("state") == "TIDAK_BERDASAR").get_column("cases").sum())
+
+
 def report(seen: Seen) -> dict[str, Any]:
     """For report.json."""
     names = (
         *("granted", "revoked", "held", "late", "quota_bound", "excluded_in_wave_2"),
-        *("held_by_objection", "goes_on_undecided"),
+        *("held_by_objection", "goes_on_undecided", "cases_late", "cases_frivolous"),
     )
     return {**{name: getattr(seen, name) for name in names}, "rejects": dict(sorted(seen.rejects.items()))}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from agents.simulator.bookkeeping import niks_of, persons_of, services_of
+from agents.simulator.claimed import BY, cases_told
 from agents.simulator.disorder import ARRIVAL, GOOD, PLANT, REPEAT
 from agents.simulator.malformed import CODES
 from agents.simulator.quarters import Quarter, quarter_indices
@@ -41,6 +42,8 @@ class Truth:
     planted: kind, code, records; of this quarter.
     late: contract, event_id, recorded_in, recorded before this quarter and arriving in it (the first
       quarter's load left out).
+    cases: kind, channel, quarter (whose list it is about), state, timely, cases, joined (claims that came again for a
+      case), repeated (of these, after its decision), as they stand on the quarter's last day.
     deaths: nik, died_on, wrong (a living person), reported now; cancelled: nik; corrected: contract, event_id.
     """
 
@@ -53,6 +56,7 @@ class Truth:
     rejects: pl.DataFrame
     planted: pl.DataFrame
     late: pl.DataFrame
+    cases: pl.DataFrame
     deaths: pl.DataFrame
     cancelled: pl.DataFrame
     corrected: pl.DataFrame
@@ -77,6 +81,7 @@ SUMMED = {
     "events": ["contract"],
     "rejects": ["code"],
     "planted": ["kind", "code"],
+    "cases": BY,
 }
 
 
@@ -121,6 +126,7 @@ def truth_of(written: dict[str, Events], world: World, quarter: Quarter) -> Trut
         rejects=planted.group_by("code").agg(pl.col("records").sum()).sort("code"),
         planted=planted,
         late=_late(now, quarter, _first_index(written)),
+        cases=cases_told(known, quarter),
         deaths=_deaths(now["mati"], persons),
         cancelled=_good(now["mati"]).filter(pl.col("kind") == "CANCEL").select(nik="sim.key").sort("nik"),
         corrected=_corrected(now),

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 DECISION = "putusan_kasus"
 # Facts of the group claim that are not void: one per claim or decision.
 CLAIMED = pl.Schema({"kind": pl.String(), "facts": pl.Int64()})
-# Cases by how they stand. `events`: claims and decisions in them; `joined`: claims that came again for a case;
-# `repeated`: of these, after its decision.
+# Cases by how they stand, the list that they are about, and the first of their channels by name. `events`: claims and
+# decisions in them; `joined`: claims that came again for a case; `repeated`: of these, after its decision.
 COUNTED = pl.Schema(
     {
         "kind": pl.String(),
+        "channel": pl.String(),
+        "quarter": pl.String(),
         "state": pl.String(),
         "timely": pl.Boolean(),
         "cases": pl.Int64(),
@@ -36,7 +38,8 @@ COUNTED = pl.Schema(
 )
 # People whose open, timely objection may hold a removal back in a list.
 OBJECTING = pl.Schema({"programme": pl.String(), "people": pl.Int64()})
-_BY = ["kind", "state", "timely"]
+_BY = ["kind", "channel", "quarter", "state", "timely"]
+NO_CHANNEL = "-"  # of a decision without a claim
 
 
 def cases_at(facts: pl.DataFrame, day: dt.date, terms: Terms) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -65,7 +68,10 @@ def _claimed(facts: pl.DataFrame) -> pl.DataFrame:
 def counted(cases: pl.DataFrame) -> pl.DataFrame:
     """Columns COUNTED, sorted, of some cases (columns CASES)."""
     return (
-        cases.with_columns(pl.col("kind", "state").cast(pl.String))
+        cases.with_columns(
+            pl.col("kind", "state").cast(pl.String),
+            pl.col("channels").list.first().fill_null(NO_CHANNEL).alias("channel"),
+        )
         .group_by(_BY)
         .agg(
             pl.len().alias("cases"),

@@ -14,12 +14,12 @@ from agents.store import FactBatch, PartitionStore
 from agents.store.facts import row_keys
 from schemas.columnar import join
 from schemas.registry import contracts
-from streams.cases import ageing
+from streams.cases import CASES, ageing, counted
 from streams.door import open_batch
 from tests.streams.year import RECEIVED_MS
 
 QUESTION = {
-    "day": "2025-12-31",
+    "day": "2025-09-30",
     "transit_limit_days": 90,
     "scope": "31",
     "objection_days": 30,
@@ -87,3 +87,14 @@ def test_what_comes_by_two_channels_late_or_again_is_there(cases: pl.DataFrame) 
     assert {"DITERIMA", "DITOLAK"} <= set(cases.get_column("state").cast(pl.String))
     assert ageing(cases, "kelurahan").get_column("cases").sum() == cases.height
     assert cases.get_column("kelurahan").null_count() == 0
+
+
+def test_the_simulators_own_count_is_the_same(told: Simulation, cases: pl.DataFrame) -> None:
+    """By kind, channel, list and state; overdue, late, joined, repeated and frivolous ones occur."""
+    truth = told.truth("2025-Q3").cases
+    events = pl.col("events").cast(pl.List(pl.Binary))
+    found = counted(cases.with_columns(events).select(list(CASES)))
+    assert found.select(truth.columns).sort(pl.all()).rows() == truth.sort(pl.all()).rows()
+    assert {"LEWAT_TENGGAT", "TERBUKA", "TIDAK_BERDASAR", "DITARIK"} <= set(truth["state"])
+    assert truth.filter(~pl.col("timely"))["cases"].sum() > 0
+    assert min(truth["joined"].sum(), truth["repeated"].sum()) > 0

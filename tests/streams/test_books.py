@@ -107,10 +107,10 @@ def _door() -> pl.DataFrame:
 
 # An objection by two channels, one that came after its time, a frivolous one, and a proposal.
 STANDING = [
-    ("SANGGAH", "TERBUKA", True, 1, 2, 1, 0),
-    ("SANGGAH", "TERBUKA", False, 1, 1, 0, 0),
-    ("SANGGAH", "TIDAK_BERDASAR", True, 1, 2, 0, 0),
-    ("USUL", "TERBUKA", True, 1, 1, 0, 0),
+    ("SANGGAH", "CEK_BANSOS", "2025-Q1", "TERBUKA", True, 1, 2, 1, 0),
+    ("SANGGAH", "JAKI", "2024-Q3", "TERBUKA", False, 1, 1, 0, 0),
+    ("SANGGAH", "JAKI", "2025-Q1", "TIDAK_BERDASAR", True, 1, 2, 0, 0),
+    ("USUL", "KELURAHAN", "2025-Q1", "TERBUKA", True, 1, 1, 0, 0),
 ]
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from streams.books.cases import cases_lines
 from streams.cases import cases_at, counted, objecting
 from tests.streams.cases.telling import TERMS, claim, decision
-from tests.streams.strategies import Fact, facts_frame
+from tests.streams.strategies import FEW, Fact, facts_frame
 from tests.streams.villages import rules
 
 DAY = dt.date(2025, 4, 11)
@@ -44,6 +44,7 @@ def test_late_repeated_and_frivolous_ones_are_counted_and_not_lost() -> None:
     assert found["REAKTIVASI"]["detail"] == "DITERIMA 1"
 
 
+@FEW
 @given(st.lists(st.sampled_from(TOLD), unique_by=lambda it: it.event), st.randoms())
 def test_any_part_of_them_balances_in_any_order(facts: list[Fact], random: Any) -> None:
     first = facts[0] if facts else TOLD[0]
