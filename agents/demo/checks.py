@@ -34,6 +34,7 @@ class Seen:
     cases_frivolous: int = 0
     goes_on_undecided: int = 0  # programmes that are not due in the quarter
     rejects: dict[str, int] = field(default_factory=dict)
+    visited: list[pl.DataFrame] = field(default_factory=list)  # officers by quarter, as the simulator knows them
     wrong: list[str] = field(default_factory=list)
 
     def missing(self) -> list[str]:
@@ -62,6 +63,7 @@ def look_at(seen: Seen, quarter: Quarter, truth: Truth, rejects: Mapping[str, in
         seen.granted += row["granted"]
         seen.revoked += row["revoked"]
         seen.held += row["held"]
+    seen.visited.append(truth.officers)
     _compare_late(seen, quarter, truth)
     answers = quarter.sealed_run.step_reports("ANSWER").values()
     reasons = pl.concat(from_ipc(entry.frames["reasons"]) for entry in answers)

@@ -15,6 +15,7 @@ from agents.clients.payer import sync
 from agents.clients.reading import KafkaSource
 from agents.demo.backwards import Past
 from agents.demo.checks import Seen, look_at, report
+from agents.demo.officers import officers_named
 from agents.demo.old_lists import transition
 from agents.demo.surroundings import surroundings
 from agents.demo.what_if import show_what_if
@@ -74,6 +75,7 @@ class Demo:
             self._show_adjusted(told)
             self._show_rejects(asyncio.run(_rejected(settings)))
             self._show_steps(told)
+            self._officers(settings, seen)
             self._kenapa(settings, simulation.quarters)
             sealed = asyncio.run(read_journal(settings)).quarters[self.last]
             seen.wrong += show_what_if(settings, self.home, sealed, self.say, self.table)
@@ -179,6 +181,14 @@ class Demo:
         self.say("Seconds per step:")
         self.table(("step", *(it["quarter"] for it in told)), rows)
         self.say("")
+
+    def _officers(self, settings: Settings, seen: Seen) -> None:
+        """Whom the stage integrity names, beside who cheats."""
+        named = officers_named(settings, seen.visited)
+        self.say("Officers, by how the simulator lets them go about their visits (dtsen integrity list):")
+        self.table(("conduct", "officers", "with a finding", "with its own"), named.rows)
+        self.say("")
+        seen.wrong += named.wrong
 
     def _kenapa(self, settings: Settings, quarters: list[str]) -> None:
         """One removed person's question, answered."""

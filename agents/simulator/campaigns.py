@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from agents.simulator.conduct import CONDUCTS, HONEST, Rounds, conduct_of, evidence
+from agents.simulator.conduct import COPIED, HONEST, TOO_MANY, TURNED, Rounds, conduct_of, evidence
 from agents.simulator.housing import aset, perumahan
 from agents.simulator.randomness import Ints, Random, Texts, random_for, uuids_v7
 from streams.door.visits import answers_digest
@@ -21,7 +21,7 @@ from streams.integrity.visits import VISITS
 
 FIRST_DAY = np.datetime64("2025-03-01")
 PRODUCER = 3  # bps
-OFFICERS_PER_KELURAHAN, FAMILIES_PER_OFFICER, PER_DAY, TOO_MANY = 6, 300, 15, 40
+OFFICERS_PER_KELURAHAN, FAMILIES_PER_OFFICER, PER_DAY = 6, 300, 15
 POOREST, RICHEST = -1.3, 0.9  # mean welfare of kelurahan
 PATCH = 0.2  # how much the streets of one officer differ from the kelurahan, in standard deviations
 RECHECKED, CONTACTED = 0.08, 0.9
@@ -44,7 +44,7 @@ def campaign_of(officers: int, seed: int, dishonest: float) -> Campaign:
     areas = int(kelurahan[-1]) + 1
     mean = np.linspace(POOREST, RICHEST, areas)[random.permutation(areas)]
     names: Texts = np.array([f"bps-{number:04d}" for number in range(officers)])
-    conduct = conduct_of(names, seed, dishonest, CONDUCTS[1:])
+    conduct = conduct_of(names, seed, dishonest)
     sizes = random.poisson(FAMILIES_PER_OFFICER, officers)
     officer = np.repeat(np.arange(officers), sizes)
     families = np.arange(len(officer))
@@ -94,9 +94,9 @@ def _visits(
     fit = (welfare <= 0) | (np.random.Generator(np.random.PCG64(seed)).random(len(welfare)) >= UNFIT)
     verdict = np.where(fit[whom], "LAYAK", "TIDAK_LAYAK")
     verdict = np.where(conduct[who] == "ONE_VERDICT", np.where(who % 2 == 0, "LAYAK", "TIDAK_LAYAK"), verdict)
-    lies = (conduct[who] == "REVERSED") & (random.random(count) < 0.8)
+    lies = (conduct[who] == "REVERSED") & (random.random(count) < TURNED)
     verdict = np.where(lies, np.where(fit[whom], "TIDAK_LAYAK", "LAYAK"), verdict)
-    copied = (conduct[who] == "SAME_ANSWERS") & (random.random(count) < 0.6)
+    copied = (conduct[who] == "SAME_ANSWERS") & (random.random(count) < COPIED)
     house = np.where(copied, _first_of(who, whom), whom)
     answers = perumahan(house, welfare[house], seed).hstack(aset(house, welfare[house], seed))
     ids = uuids_v7(recorded, random)

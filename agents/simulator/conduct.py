@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 from agents.simulator.randomness import Days, Flags, Floats, Ints, Random, Texts
 
 HONEST = "HONEST"
-# By the finding that should come of it. The first three change evidence only, never what is said about a family.
-PLANTED = ("TOO_FAST", "PHOTO_REUSED", "GEOTAG_SAME")
-CONDUCTS = (HONEST, *PLANTED, "GEOTAG_FAR", "SAME_ANSWERS", "TOO_MANY_A_DAY", "ONE_VERDICT", "REVERSED")
+# By the finding that should come of it. The first four change evidence only, never what is said about a family.
+DISHONEST = (
+    *("TOO_FAST", "PHOTO_REUSED", "GEOTAG_SAME", "GEOTAG_FAR"),
+    *("SAME_ANSWERS", "TOO_MANY_A_DAY", "ONE_VERDICT", "REVERSED"),
+)
+CONDUCTS = (HONEST, *DISHONEST)
 DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS = 86_400_000, 3_600_000, 60_000, 1_000
 SLOT_MS = 90 * MINUTE_MS  # from one family's door to the next
 DIGEST_BYTES = 32
@@ -26,6 +29,8 @@ E6_PER_METRE = 1 / 0.111195
 MIDDLE_E6, SPREAD_METRES = (-6_210_000, 106_830_000), 10_000
 HOME_METRES, GPS_METRES = 350, 8  # how far homes lie from the centre, and how exact a telephone is
 COPIED = 0.6  # share of a dishonest officer's visits that are so
+TURNED = 0.8  # share of verdicts that are turned round
+TOO_MANY = 40  # families in a day
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ class Rounds:
     found: Flags  # the address was there
 
 
-def conduct_of(officers: Texts, seed: int, share: float, kinds: tuple[str, ...] = PLANTED) -> Texts:
+def conduct_of(officers: Texts, seed: int, share: float, kinds: tuple[str, ...] = DISHONEST) -> Texts:
     """The conduct of each officer: a share of them dishonest, in one way each, the same in every quarter."""
     chance = _steady(officers, seed, 1)
     which = np.minimum((_steady(officers, seed, 2) * len(kinds)).astype(np.int64), len(kinds) - 1)
@@ -69,6 +74,35 @@ def evidence(rounds: Rounds, random: Random, seed: int) -> pl.DataFrame:
             **{name: _digests(photos[:, place], taken[name]) for place, name in enumerate(taken)},
         }
     )
+
+
+def hurried_days(officers: Texts, conduct: Texts, days: Days) -> Days:
+    """The days of the visits: TOO_MANY_A_DAY makes them one after another from the officer's first day on."""
+    place = pl.int_range(pl.len()).over("officer") // TOO_MANY
+    found = pl.DataFrame({"officer": officers, "day": days}).select(pl.col("day").min().over("officer"), place=place)
+    many: Days = found["day"].to_numpy() + found["place"].to_numpy()
+    hurried: Days = np.where(conduct == "TOO_MANY_A_DAY", many, days)
+    return hurried
+
+
+def houses_described(officers: Texts, conduct: Texts, families: Ints, random: Random) -> Ints:
+    """The family whose house is written down: SAME_ANSWERS repeats that of the officer's first family."""
+    copied = (conduct == "SAME_ANSWERS") & (random.random(len(officers)) < COPIED)
+    frame = pl.DataFrame({"officer": officers, "family": families})
+    first = frame.select(pl.col("family").first().over("officer")).to_series().to_numpy()
+    described: Ints = np.where(copied, first, families)
+    return described
+
+
+def verdicts_told(officers: Texts, conduct: Texts, verdicts: Texts, seed: int, random: Random) -> Texts:
+    """What is handed in of LAYAK and TIDAK_LAYAK: ONE_VERDICT knows one, REVERSED turns most of them round."""
+    always = np.where(_steady(officers, seed, 11) < 0.5, "LAYAK", "TIDAK_LAYAK")
+    turned = np.where(verdicts == "LAYAK", "TIDAK_LAYAK", "LAYAK")
+    told = np.where(conduct == "ONE_VERDICT", always, verdicts)
+    told = np.where((conduct == "REVERSED") & (random.random(len(officers)) < TURNED), turned, told)
+    decided = np.isin(verdicts, ("LAYAK", "TIDAK_LAYAK"))
+    found: Texts = np.where(decided, told, verdicts)
+    return found
 
 
 def _times(rounds: Rounds, random: Random) -> tuple[Ints, Ints, Ints]:

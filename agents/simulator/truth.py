@@ -44,6 +44,7 @@ class Truth:
       quarter's load left out).
     cases: kind, channel, quarter (whose list it is about), state, timely, cases, joined (claims that came again for a
       case), repeated (of these, after its decision), as they stand on the quarter's last day.
+    officers: petugas, conduct (of `conduct.CONDUCTS`), visits, whose good forms arrive in this quarter.
     deaths: nik, died_on, wrong (a living person), reported now; cancelled: nik; corrected: contract, event_id.
     """
 
@@ -57,6 +58,7 @@ class Truth:
     planted: pl.DataFrame
     late: pl.DataFrame
     cases: pl.DataFrame
+    officers: pl.DataFrame
     deaths: pl.DataFrame
     cancelled: pl.DataFrame
     corrected: pl.DataFrame
@@ -79,6 +81,7 @@ class Truth:
 SUMMED = {
     "accounts": ["kab_kota", "status"],
     "events": ["contract"],
+    "officers": ["petugas", "conduct"],
     "rejects": ["code"],
     "planted": ["kind", "code"],
     "cases": BY,
@@ -127,6 +130,7 @@ def truth_of(written: dict[str, Events], world: World, quarter: Quarter) -> Trut
         planted=planted,
         late=_late(now, quarter, _first_index(written)),
         cases=cases_told(known, quarter),
+        officers=_officers(_good(now["groundcheck"]), world),
         deaths=_deaths(now["mati"], persons),
         cancelled=_good(now["mati"]).filter(pl.col("kind") == "CANCEL").select(nik="sim.key").sort("nik"),
         corrected=_corrected(now),
@@ -173,6 +177,21 @@ def _late(now: dict[str, Events], quarter: Quarter, first: int) -> pl.DataFrame:
         frame = good.select(pl.lit(name).alias("contract"), "event_id", recorded_in=pl.Series(recorded))
         parts.append(frame.filter(pl.col("recorded_in") < quarter.index, quarter.index > first))
     return pl.concat(parts).sort("contract", "event_id")
+
+
+def _officers(visits: pl.DataFrame, world: World) -> pl.DataFrame:
+    """Who made the visits, and how they go about them; a cancelled form names nobody."""
+    named = visits.filter(pl.col("content.petugas").is_not_null())
+    return (
+        named.group_by(petugas="content.petugas")
+        .agg(visits=pl.len().cast(pl.Int64))
+        .select(
+            "petugas",
+            pl.col("petugas").replace_strict(world.conduct, return_dtype=pl.String).alias("conduct"),
+            "visits",
+        )
+        .sort("petugas")
+    )
 
 
 def _deaths(mati: Events, persons: pl.DataFrame) -> pl.DataFrame:

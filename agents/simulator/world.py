@@ -104,6 +104,7 @@ class World:
     vehicles: Ints | None = None  # in the books of Bapenda, per person; None before the first quarter
     njop: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     in_panti: set[int] = field(default_factory=set)  # rows of people
+    conduct: dict[str, str] = field(default_factory=dict)  # of every officer who made a visit so far
     risen: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # families that looked better at this visit
     power_va: Ints | None = None  # in PLN's books, per family; None before the first quarter
     disabled: Ints = field(default_factory=lambda: np.empty(0, np.int64))  # 0 not registered, 1 registered, 2 severe

@@ -4,7 +4,14 @@ import numpy as np
 import polars as pl
 
 from agents.simulator import filing
-from agents.simulator.conduct import Rounds, conduct_of, evidence
+from agents.simulator.conduct import (
+    Rounds,
+    conduct_of,
+    evidence,
+    houses_described,
+    hurried_days,
+    verdicts_told,
+)
 from agents.simulator.housing import aset, perumahan
 from agents.simulator.life.officers import rounds
 from agents.simulator.log import Envelope, Turn
@@ -30,6 +37,17 @@ SENDER_WEIGHTS = (45, 35, 20)
 POOR, RISEN = -0.9, 1.2
 # Of the few officers of a small scale one cheats for certain: with one photo for many homes.
 PLANTED_OFFICER = f"dinsos-dki-{TWO_HALVES[0]}-001"
+# Where lists are long enough for a second and a third officer, from scale S on, one cheats in each other way.
+STAGED = {
+    PLANTED_OFFICER: "PHOTO_REUSED",
+    f"bps-{TWO_HALVES[0]}-002": "GEOTAG_FAR",
+    f"bps-{TWO_HALVES[0]}-003": "TOO_FAST",
+    f"kemensos-{TWO_HALVES[0]}-002": "ONE_VERDICT",
+    f"bps-{TWO_HALVES[1]}-002": "REVERSED",
+    f"bps-{TWO_HALVES[1]}-003": "TOO_MANY_A_DAY",
+    f"kemensos-{TWO_HALVES[1]}-002": "SAME_ANSWERS",
+    f"dinsos-dki-{TWO_HALVES[1]}-002": "GEOTAG_SAME",
+}
 UNFIT_FROM = 0.0  # welfare from which an officer may judge a family not fit
 
 
@@ -58,14 +76,19 @@ def visit(turn: Turn, random: Random, families: Ints, producer: str) -> None:
     contact = pick(np.arange(len(CONTACTS)), random, count, _contact_weights(turn))
     seen = contact < FOUND
     officers, days = rounds(turn, random, families, producer)
-    housing, assets = family_frames(families, world.families.welfare[families], turn.seed)
+    conduct, lies = _conduct(turn, officers), turn.random(f"lies of {producer}")
+    days = hurried_days(officers, conduct, days)
+    homes = houses_described(officers, conduct, families, lies)
+    homes = np.where(np.isin(families, world.risen), families, homes)  # these are staged in a way of their own
+    housing, assets = family_frames(homes, world.families.welfare[homes], turn.seed)
+    verdicts = _verdicts(world.families.welfare[families], seen, turn.rates.found_unfit, random)
     partly = pl.Series(contact == 1)
     content = (
         pl.DataFrame(
             {
                 "petugas": officers,
                 "hasil_kontak": np.array(CONTACTS)[contact],
-                "putusan": _verdicts(world.families.welfare[families], seen, turn.rates.found_unfit, random),
+                "putusan": verdicts_told(officers, conduct, verdicts, turn.seed, lies),
                 "no_kk": world.families.number[families],
                 "kelurahan": world.families.kelurahan[families],
                 "skema_wilayah": np.full(count, filing.SCHEME),
@@ -95,20 +118,35 @@ def visit(turn: Turn, random: Random, families: Ints, producer: str) -> None:
     recorded_ms = office_instants(np.minimum(days + random.integers(0, 3, count), turn.quarter.last_day), random)
     office = np.strings.add(f"{producer}-", np.strings.slice(world.families.kelurahan[families], 0, 4))
     envelope = Envelope(producer, office, days, recorded_ms)
-    content = content.hstack(_evidence(turn, producer, officers, families, days, recorded_ms, contact))
+    content = content.hstack(_evidence(turn, producer, officers, conduct, families, days, recorded_ms, contact))
     first = world.people.nik[rows[np.searchsorted(place, np.arange(count))]]
     keys = (world.families.number[families], first)
     turn.write("groundcheck", envelope, content, children={"anggota": members}, keys=keys)
 
 
+def _conduct(turn: Turn, officers: Texts) -> Texts:
+    """How each of them goes about it; the world keeps it for the truth."""
+    found = conduct_of(officers, turn.seed, turn.rates.dishonest_officers)
+    for officer, staged in STAGED.items():
+        found = np.where(officers == officer, staged, found)
+    turn.world.conduct.update(zip(officers.tolist(), found.tolist(), strict=True))
+    return found
+
+
 def _evidence(
-    turn: Turn, producer: str, officers: Texts, families: Ints, days: Days, recorded_ms: Ints, contact: Ints
+    turn: Turn,
+    producer: str,
+    officers: Texts,
+    conduct: Texts,
+    families: Ints,
+    days: Days,
+    recorded_ms: Ints,
+    contact: Ints,
 ) -> pl.DataFrame:
     """What the app notes beside the form, also where it shows that an officer cheats."""
-    conduct = conduct_of(officers, turn.seed, turn.rates.dishonest_officers)
     rounds_made = Rounds(
         officers,
-        np.where(officers == PLANTED_OFFICER, "PHOTO_REUSED", conduct),
+        conduct,
         families,
         turn.world.families.kelurahan[families],
         days,
