@@ -14,7 +14,7 @@ from agents.simulator.conduct import HONEST
 
 # The stage judges when no visit came for a second; a busy machine takes its time.
 LOOK_SECONDS, PATIENCE_SECONDS = 0.5, 60.0
-# So many visits in a quarter show each way of cheating, but these two that are seen sooner, and one that is seldom seen:
+# So many visits in a quarter show each way of cheating; these two are seen sooner, and one is seldom seen:
 # a kelurahan has too few re-checks to tell who turns verdicts round. Who does so has odd shares of them, too.
 VISITS_LEAST, SOONER = 40, {"PHOTO_REUSED": 15, "GEOTAG_SAME": 15}
 SELDOM = "REVERSED"

@@ -94,12 +94,13 @@ def houses_described(officers: Texts, conduct: Texts, families: Ints, random: Ra
     return described
 
 
-def verdicts_told(officers: Texts, conduct: Texts, verdicts: Texts, seed: int, random: Random) -> Texts:
-    """What is handed in of LAYAK and TIDAK_LAYAK: ONE_VERDICT knows one, REVERSED turns most of them round."""
-    always = np.where(_steady(officers, seed, 11) < 0.5, "LAYAK", "TIDAK_LAYAK")
+def verdicts_told(conduct: Texts, verdicts: Texts, random: Random) -> Texts:
+    """What is handed in of LAYAK and TIDAK_LAYAK: ONE_VERDICT knows only the first, which nobody complains about;
+    REVERSED turns most of them round.
+    """
     turned = np.where(verdicts == "LAYAK", "TIDAK_LAYAK", "LAYAK")
-    told = np.where(conduct == "ONE_VERDICT", always, verdicts)
-    told = np.where((conduct == "REVERSED") & (random.random(len(officers)) < TURNED), turned, told)
+    told = np.where(conduct == "ONE_VERDICT", "LAYAK", verdicts)
+    told = np.where((conduct == "REVERSED") & (random.random(len(verdicts)) < TURNED), turned, told)
     decided = np.isin(verdicts, ("LAYAK", "TIDAK_LAYAK"))
     found: Texts = np.where(decided, told, verdicts)
     return found

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from streams.integrity.statistics import adjusted, mid_p
+from streams.integrity.statistics import adjusted, tail_p
 from streams.integrity.thresholds import PERMILLE, Thresholds
 
 # Per officer and period: the visits that count against the officer, of how many, and what chance has to say.
@@ -166,7 +166,7 @@ def _tested(tested: pl.DataFrame, limits: Thresholds, tail: Literal["both", "upp
     """With q: the adjusted value of each row's test, all of a period adjusted together."""
     k, n, peers, other_n = (tested.get_column(name).to_numpy() for name in ("k", "n", "peers", "other_n"))
     correlation = limits.officer_correlation_permille / PERMILLE
-    p = mid_p(k, n, peers, other_n, correlation=correlation, tail=tail)
+    p = tail_p(k, n, peers, other_n, correlation=correlation, tail=tail)
     q = np.ones(len(p))
     periods = tested.get_column("period").to_numpy()
     for period in np.unique(periods):

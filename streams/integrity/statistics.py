@@ -1,4 +1,4 @@
-"""The two pieces of statistics, by SciPy: a beta-binomial mid-p value, and Benjamini-Hochberg's adjustment."""
+"""The two pieces of statistics, by SciPy: a beta-binomial tail value, and Benjamini-Hochberg's adjustment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 
 
-def mid_p(
+def tail_p(
     successes: Ints,
     trials: Ints,
     peers: Floats,
@@ -25,16 +25,15 @@ def mid_p(
 
     The officer's true share is drawn around the peers' share, with a spread for two reasons: neighbours are alike, so
     that honest officers differ (`correlation`, intra-class), and the peers' share itself is known from few visits. So
-    the count is beta-binomial. The value is the mid-p, which halves the weight of the observed count (Lancaster 1961):
-    of discrete counts the plain value is too careful, and the false discoveries are controlled afterwards.
+    the count is beta-binomial. The value is the probability of this count or one further out. The mid-p, which takes
+    half of this count's, would be too small too often where trials are few, and the control of false discoveries rests
+    on values that are not.
     """
     share = (peers * peer_trials + 0.5) / (peer_trials + 1.0)  # half a success and half a failure: never 0 or 1
     spread = correlation + (1 - correlation) / (peer_trials + 2.0)
     size = 1 / spread - 1
     law = betabinom(trials, share * size, (1 - share) * size)
-    at, below = law.pmf(successes), law.cdf(successes - 1)
-    lower = below + 0.5 * at
-    upper = np.clip(1 - below - 0.5 * at, 0.0, 1.0)
+    lower, upper = law.cdf(successes), np.clip(1 - law.cdf(successes - 1), 0.0, 1.0)
     found = upper if tail == "upper" else 2 * np.minimum(lower, upper)
     return np.clip(found, 0.0, 1.0)
 

@@ -88,7 +88,7 @@ def visit(turn: Turn, random: Random, families: Ints, producer: str) -> None:
             {
                 "petugas": officers,
                 "hasil_kontak": np.array(CONTACTS)[contact],
-                "putusan": verdicts_told(officers, conduct, verdicts, turn.seed, lies),
+                "putusan": verdicts_told(conduct, verdicts, lies),
                 "no_kk": world.families.number[families],
                 "kelurahan": world.families.kelurahan[families],
                 "skema_wilayah": np.full(count, filing.SCHEME),
