@@ -88,13 +88,14 @@ class Consumer(driver.Consumer):
             if not assigned:
                 return {}
             starts = await self.earliest_offsets(*assigned)
-            ends = await self.highwaters(*assigned)
             if self.app.positions is None:
                 committed = await self._thread.committed(assigned)
                 positions = {tp: starts[tp] if offset is None else offset for tp, offset in committed.items()}
             else:
                 self._open |= assigned
                 positions = {**await self.app.positions(assigned)}
+            # asked after the positions, which may be long in coming: the log never ends before one that was true
+            ends = await self.highwaters(*assigned)
             check_positions(assigned, positions, starts, ends)
             number = await self._thread.seek_to(positions)
             if flow_stops != self._flow_stops:

@@ -51,8 +51,8 @@ class Watch:
         self._seen = seen
         for tp, (position, count) in sorted(seen.items()):
             if count > self._limit:
-                where = "no position is known" if position is None else f"offset {position} is next"
+                where = "no position is known" if position is None else f"offset {position} is next, there are records"
                 raise StalledError(
-                    f"{tp.topic}[{tp.partition}]: {where}, there are records, and nothing has been done for "
+                    f"{tp.topic}[{tp.partition}]: {where}, and nothing has been done for "
                     f"{self._limit * LOOK_SECONDS:.0f} s. The process ends; the next one starts at the stored position"
                 )

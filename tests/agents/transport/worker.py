@@ -2,7 +2,8 @@
 
 Arguments: one JSON object with broker, group, topics, out, instance; optional: positions (keep the position of each
 partition in files beside `out`), slow_positions_seconds, fail_at (raise at this offset), slow_seconds (per batch),
-start (a fixed position), poll_seconds (how long a take waits), patience_seconds, end_seconds; and defects: loses (a
+start (a fixed position), poll_seconds (how long a take waits), patience_seconds, end_seconds,
+recovery_delay_seconds (between an assignment and Faust's asking where to start); and defects: loses (a
 partition of which no batch reaches the handler), fails_to_close, fails_to_join (again, after a rebalance began).
 """
 
@@ -27,6 +28,7 @@ def plant(app: BatchApp, options: dict[str, Any]) -> None:
     app.patience_seconds = options.get("patience_seconds", app.patience_seconds)
     consumer.POLL_SECONDS = options.get("poll_seconds", consumer.POLL_SECONDS)  # type: ignore[misc]
     transport_app.END_SECONDS = options.get("end_seconds", transport_app.END_SECONDS)  # type: ignore[misc]
+    app.conf.stream_recovery_delay = options.get("recovery_delay_seconds", 0)
     put, loses = app.lanes.put, options.get("loses")
 
     def put_or_lose(event: Any) -> None:
@@ -40,6 +42,7 @@ def plant_at_rebalance(app: BatchApp, options: dict[str, Any]) -> None:
     """What fails while nobody takes, and so has nobody to tell it to."""
 
     async def join(*_: Any) -> None:
+        await asyncio.sleep(3 * consumer.POLL_SECONDS)  # until no take waits any more, which would hear of it
         raise KafkaError("planted failure to join")
 
     if options.get("fails_to_join"):
@@ -87,6 +90,10 @@ def main(options: dict[str, Any]) -> None:
             raise ValueError(f"planted failure at {options['fail_at']}")
         await asyncio.sleep(options.get("slow_seconds", 0))
         offsets = records.offsets.tolist()
+        if kept:  # first, and whole: who waits for the line may kill the process when it is there
+            target = position_file(TP(records.topic, records.partition))
+            target.with_suffix(f".{options['instance']}").write_text(str(records.next_offset))
+            target.with_suffix(f".{options['instance']}").replace(target)
         write(
             partition=records.partition,
             first=offsets[:1],
@@ -94,8 +101,6 @@ def main(options: dict[str, Any]) -> None:
             rows=len(offsets),
             next=records.next_offset,
         )
-        if kept:
-            position_file(TP(records.topic, records.partition)).write_text(str(records.next_offset))
 
     batches(app, options["topics"], handle)
     plant(app, options)
