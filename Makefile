@@ -16,18 +16,18 @@ help: ## Show this help
 demo: setup ## A synthetic kelurahan lives through two years on Kafka: eight quarters, sealed
 	@$(BIN)/dtsen demo $(ARGS)
 
-test: setup ## All tests, with a sample of the crashes (ARGS="-k words" chooses)
+test: setup ## All tests, with a crash at every point (ARGS="-k words" chooses)
 	@deploy/local/system.sh jdk
-	@$(BIN)/python -m pytest -n auto --maxschedchunk 1 $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
-test-crash: setup ## Every crash point: each stage is killed once at each of them (longer than all other tests)
+test-crash: setup ## Every crash point in a life of its own (longer than all other tests)
 	@DTSEN_CRASH=all $(BIN)/python -m pytest -m crash $(ARGS)
 
 check: $(BIN)/.installed ## Format, lint, types and the tests that need no Kafka, in under two minutes
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q -n auto -m "not kafka and not crash and not long" $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not kafka and not crash and not long" $(ARGS)
 
 bench: setup ## Benchmarks (tests/bench), apart from the tests
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python -m "tests.bench.$$(basename $$bench .py)" || exit 1; done

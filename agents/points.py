@@ -1,7 +1,8 @@
 """Named points around each I/O step, at which a test kills the process (kill -9) to see that nothing is lost.
 
-`DTSEN_KILL_AT` is `NAME@FILE`: the first process of the realm that passes the point NAME makes FILE and dies at once;
-with FILE there, nobody dies any more. Without the variable, passing a point costs one look at a constant.
+`DTSEN_KILL_AT` is `NAME[,NAME...]@FOLDER`: at each of these points the first process of the realm that passes it makes
+the file FOLDER/NAME and dies at once; with the file there, nobody dies there any more. Without the variable, passing a
+point costs one look at a constant.
 
 `DTSEN_SLOW_SCAN` is `ROWS@SECONDS`: a scan takes slices of ROWS, each of which takes SECONDS longer.
 """
@@ -17,7 +18,7 @@ from agents.errors import OperatorError
 VARIABLE: Final = "DTSEN_KILL_AT"
 SLOW: Final = "DTSEN_SLOW_SCAN"
 
-# Every point, in the order of an event's way and of a run; `make test-crash` kills once at each of them.
+# Every point, in the order of an event's way and of a run; `make test-crash` kills once at each alone.
 POINTS: Final = (
     "intake.opened",  # a batch is read and judged, nothing is sent
     "intake.sent",  # facts and rejections are acknowledged, the offset is not committed
@@ -43,14 +44,16 @@ POINTS: Final = (
 )
 
 
-def _armed() -> tuple[str, Path] | None:
+def _armed() -> dict[str, Path]:
     said = os.environ.get(VARIABLE)
     if not said:
-        return None
-    name, _, file = said.partition("@")
-    if name not in POINTS or not file:
-        raise OperatorError(f"{VARIABLE} is {said!r}: write NAME@FILE, NAME being one of {', '.join(POINTS)}")
-    return name, Path(file)
+        return {}
+    names, _, folder = said.partition("@")
+    if not folder or not set(names.split(",")) <= set(POINTS):
+        raise OperatorError(
+            f"{VARIABLE} is {said!r}: write NAME@FOLDER or NAME,NAME@FOLDER, each NAME being one of {', '.join(POINTS)}"
+        )
+    return {name: Path(folder, name) for name in names.split(",")}
 
 
 _ARMED = _armed()
@@ -58,10 +61,10 @@ _ARMED = _armed()
 
 def passed(name: str) -> None:
     """Tell that this process passes the point `name`; if a test armed it, the process dies here, once."""
-    if _ARMED is None or name != _ARMED[0]:
+    if not _ARMED or name not in _ARMED:
         return
     try:
-        _ARMED[1].touch(exist_ok=False)
+        _ARMED[name].touch(exist_ok=False)
     except FileExistsError:
         return
     os.kill(os.getpid(), signal.SIGKILL)

@@ -1,10 +1,14 @@
 """Realms of a test's own, and simulated quarters that all tests share."""
 
 import dataclasses
+import fcntl
+import json
+import os
 import uuid
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +47,7 @@ def simulated(scale: str, quarters: int, seed: int = 1) -> Simulation:
 
 @dataclasses.dataclass(frozen=True)
 class Year:
-    """A year that was sealed once per session: what the variants are compared with."""
+    """A year that was sealed once for all tests: what the variants are compared with."""
 
     realm: Realm  # its worker is stopped
     quarters: list[str]
@@ -53,9 +57,27 @@ class Year:
 
 @pytest.fixture(scope="session")
 def year(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Year:
-    """Scale XS, four quarters: each is sent while the stages work, and sealed."""
-    home = tmp_path_factory.mktemp("year") / "run"
-    realm = Realm(Settings(broker=broker, realm=f"t{uuid.uuid4().hex[:12]}", home=home, session_timeout_seconds=10))
+    """Scale XS, four quarters: each is sent while the stages work, and sealed. All test processes share it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    told = folder / "year.json"
+    with (folder / "year.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # whoever comes second waits until the year is there
+        if not told.exists():
+            told.write_text(json.dumps(lived(broker, folder / "year" / "run")), encoding="utf-8")
+    found = json.loads(told.read_text(encoding="utf-8"))
+    realm = Realm(year_settings(broker, Path(found["home"]), found["realm"]))
+    return Year(realm, found["quarters"], found["digests"], found["rejected"])
+
+
+def year_settings(broker: str, home: Path, realm: str) -> Settings:
+    return Settings(broker=broker, realm=realm, home=home, session_timeout_seconds=10)
+
+
+def lived(broker: str, home: Path) -> dict[str, Any]:
+    """Live and seal the year; what `Year` says of it, as JSON."""
+    realm = Realm(year_settings(broker, home, f"t{uuid.uuid4().hex[:12]}"))
     simulation = simulated("XS", 4)
     rejected = {}
     with realm.worker():
@@ -63,4 +85,10 @@ def year(broker: str, tmp_path_factory: pytest.TempPathFactory) -> Year:
             realm.send(simulation.events(quarter))
             realm.seal(quarter)
             rejected[quarter] = realm.rejected()
-    return Year(realm, simulation.quarters, realm.digests(), rejected)
+    return {
+        "realm": realm.settings.realm,
+        "home": str(home),
+        "quarters": simulation.quarters,
+        "digests": realm.digests(),
+        "rejected": rejected,
+    }

@@ -93,8 +93,7 @@ def days(realm: Realm, producer: str) -> dict[str, tuple[int, ...]]:
 def test_a_producer_is_told(make_realm: MakeRealm, tmp_path: Path) -> None:
     realm = make_realm()
     people = (BUDI, SITI, ANI)
-    killed = tmp_path / "killed"
-    with realm.worker(environment={VARIABLE: f"register.findings_told@{killed}"}):
+    with realm.worker(environment={VARIABLE: f"register.findings_told@{tmp_path}"}):
         realm.send(frame(*known(*people), OLD_CARD, JOB, NO_NIK, cancelled(NEVER_SENT, BUDI, recorded="2025-02-02")))
         realm.passed_by_intake()
         assert findings(realm, WORK).is_empty(), "nothing is told before the seal"
@@ -103,7 +102,7 @@ def test_a_producer_is_told(make_realm: MakeRealm, tmp_path: Path) -> None:
         realm.seal(SECOND)
         until("the second quarter is rolled", lambda: len(realm.journal().quarters[SECOND].rolled) == 4)
         while_it_runs = {producer: days(realm, producer) for producer in (OFFICE, WORK)}
-    assert killed.exists()
+    assert (tmp_path / "register.findings_told").exists()
     _told_once(realm)
     assert while_it_runs == {
         OFFICE: {"biodata": (3, 0, 0, 0), "kartu_keluarga": (2, 0, 0, 1)},
