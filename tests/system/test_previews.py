@@ -56,35 +56,24 @@ def totals(state: dict[str, Any]) -> list[tuple[object, ...]]:
     return sorted(tuple(row[name] for name in SHOWN) for row in state["programmes"])
 
 
-def test_a_preview_comes_to_the_totals_of_the_seal(make_realm: MakeRealm) -> None:
-    realm = make_realm()
-    simulation = simulated("XS", 2)
-    with realm.worker():
-        realm.send(simulation.events("2025-Q1"))
-        realm.passed_by_intake()
-        silent = published(realm)
-        first = previewed(realm, "2025-Q1", "XS")
-        assert published(realm) == silent, "nothing was said to payers"
-        assert sum(ends(realm, PREVIEW)) > 0, "the lines are kept for who wants to look"
-        assert (first["state"], first["breaks"]) == ("PREVIEWED", [])
-        realm.seal("2025-Q1")
-        assert totals(first) == totals(said(realm, "checkpoint", "show", "2025-Q1"))
-
-        realm.send(simulation.events("2025-Q2"))
-        realm.passed_by_intake()
-        silent = published(realm)
-        other, second = previewed(realm, "2025-Q2", "S"), previewed(realm, "2025-Q2", "XS")
-        assert published(realm) == silent
-        assert totals(other) != totals(second), "other quotas, other lists"
-        assert other["rules_hash"] != second["rules_hash"]
-        realm.seal("2025-Q2")
-        sealed = said(realm, "checkpoint", "show", "2025-Q2")
-        assert totals(second) == totals(sealed)
-        assert second["adjusted"] == sealed["adjusted"] != [], "what is taken back of the first quarter"
-        assert "last sealed quarter" in run(realm, "checkpoint", "preview", "2025-Q4", code=1)
-        assert "has no cut yet" in run(realm, "checkpoint", "preview", "--on", "2025-Q3", code=1)
-    previews = [it for it in realm.journal().previews if it.outcome and it.outcome.kind is Kind.PREVIEWED]
-    assert len(previews) == 3
+def seal_as_previewed(realm: Realm, quarter: str) -> None:
+    """Seal a quarter of which a preview was made: they come to the same, and payers heard of the seal alone."""
+    silent = published(realm)
+    previews = len(realm.journal().previews)
+    said_before = previewed(realm, quarter, "XS")
+    other = previewed(realm, quarter, "S")
+    assert published(realm) == silent, "nothing was said to payers"
+    assert sum(ends(realm, PREVIEW)) > 0, "the lines are kept for who wants to look"
+    assert (said_before["state"], said_before["breaks"]) == ("PREVIEWED", [])
+    assert totals(other) != totals(said_before), "other quotas, other lists"
+    assert other["rules_hash"] != said_before["rules_hash"]
+    realm.seal(quarter)
+    sealed = said(realm, "checkpoint", "show", quarter)
+    assert totals(said_before) == totals(sealed)
+    assert said_before["adjusted"] == sealed["adjusted"]
+    assert bool(sealed["adjusted"]) == (quarter != "2025-Q1"), "what is taken back of the quarters before"
+    made = [it for it in realm.journal().previews if it.outcome and it.outcome.kind is Kind.PREVIEWED]
+    assert len(made) == previews + 2
 
 
 def as_if_retained_since(realm: Realm, topic: str, quarter: str) -> list[int]:
@@ -121,6 +110,21 @@ def stricter(folder: Path) -> Path:
     return folder / "usulan"
 
 
+def as_it_was_sealed(realm: Realm, quarter: str, unchecked: list[str]) -> None:
+    """A preview on a past cut comes to what was sealed there, line by line, whatever came since."""
+    again = said_of_preview(run(realm, "checkpoint", "preview", "--on", quarter, "--json"))
+    assert again["breaks"] == [], "its books would balance, too"
+    assert [it.partition(":")[0] for it in again["forgotten"]] == unchecked
+    shown = said(realm, "checkpoint", "show", quarter)
+    assert (totals(again), again["adjusted"]) == (totals(shown), shown["adjusted"])
+    journal = realm.journal()
+    sealed_run = journal.quarters[quarter].sealed_run
+    assert sealed_run is not None
+    assert lines(realm, journal.previews[-1]).equals(lines(realm, sealed_run)), quarter
+    same = again["comparison"]["programmes"]
+    assert [(row["winners"], row["losers"]) for row in same] == [(0, 0)] * len(same)
+
+
 def test_a_past_cut_is_seen_as_it_was_sealed_and_under_other_rules(make_realm: MakeRealm, tmp_path: Path) -> None:
     """Facts below the cut, and holdings of the quarter before it, whatever came since; and payers hear nothing."""
     realm = make_realm()
@@ -129,30 +133,26 @@ def test_a_past_cut_is_seen_as_it_was_sealed_and_under_other_rules(make_realm: M
         for quarter in simulation.quarters:
             realm.send(simulation.events(quarter))
             realm.passed_by_intake()
-            realm.seal(quarter)
+            if quarter == "2025-Q3":
+                assert "has no cut yet" in run(realm, "checkpoint", "preview", "--on", quarter, code=1)
+                assert "last sealed quarter" in run(realm, "checkpoint", "preview", "2025-Q4", code=1)
+                realm.seal(quarter)
+            else:
+                seal_as_previewed(realm, quarter)
         silent = published(realm)
         kept = as_if_retained_since(realm, FORGETFUL, "2025-Q1")
-        for quarter in ("2025-Q1", "2025-Q2", "2025-Q3"):
-            again = said_of_preview(run(realm, "checkpoint", "preview", "--on", quarter, "--json"))
-            assert again["breaks"] == [], "its books would balance, too"
-            unchecked = [f"{FORGETFUL}[{n}] goes back to offset {it}, the quarter to 0" for n, it in enumerate(kept)]
-            assert [it.partition(":")[0] for it in again["forgotten"]] == (unchecked if quarter == "2025-Q1" else [])
-            shown = said(realm, "checkpoint", "show", quarter)
-            assert (totals(again), again["adjusted"]) == (totals(shown), shown["adjusted"])
-            journal = realm.journal()
-            sealed_run = journal.quarters[quarter].sealed_run
-            assert sealed_run is not None
-            assert lines(realm, journal.previews[-1]).equals(lines(realm, sealed_run)), quarter
-            same = again["comparison"]["programmes"]
-            assert [(row["winners"], row["losers"]) for row in same] == [(0, 0)] * len(same)
+        unchecked = [f"{FORGETFUL}[{n}] goes back to offset {it}, the quarter to 0" for n, it in enumerate(kept)]
+        for quarter in simulation.quarters:
+            as_it_was_sealed(realm, quarter, unchecked if quarter == "2025-Q1" else [])
 
         page, tables = tmp_path / "page.html", tmp_path / "tables"
         out = ("--html", str(page), "--csv", str(tables), "--json")
         rules = ("--rules", str(stricter(tmp_path)))
+        before = {it.name for it in realm.journal().previews}
         output = run(realm, "checkpoint", "preview", "2025-Q2", *rules, *out)
         whatif = said_of_preview(output)["comparison"]
         assert published(realm) == silent, "nothing was said to payers"
-        assert whatif["in_force"]["run"] == "2025-Q2/preview/2", "a run that is there serves again"
+        assert whatif["in_force"]["run"] in before, "a run that is there serves again"
         rows = {row["programme"]: row for row in whatif["programmes"]}
         assert rows["SEMBAKO"]["losers"] > 0
         assert rows["SEMBAKO"]["rupiah_difference"] < 0
