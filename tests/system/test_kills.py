@@ -1,6 +1,6 @@
 """Aims at: kill -9 at any point changes nothing (invariants 15 to 17): the same lists, byte for byte, one step later.
 
-`make test` kills at every point, in three lives, each of which loses a process of every stage, some several times;
+`make test` kills at every point, in three lives, each of which loses processes of almost every stage, of some several;
 `make test-crash` gives each point a life of its own, so that what goes wrong is known to come from it.
 """
 
@@ -19,9 +19,10 @@ LIVES = [(point,) for point in POINTS] if ALONE else [POINTS[first::3] for first
 pytestmark = [pytest.mark.kafka, pytest.mark.crash]
 
 
-def test_every_point_is_in_one_life_and_each_life_hits_every_stage() -> None:
+def test_every_point_is_in_one_life_and_each_life_hits_the_stages() -> None:
     assert sorted(point for life in LIVES for point in life) == sorted(POINTS)
-    assert ALONE or all({point.partition(".")[0] for point in life} == set(STAGES) for life in LIVES)
+    hit = [{point.partition(".")[0] for point in life} for life in LIVES]
+    assert ALONE or all(stages >= set(STAGES) - {"intake"} for stages in hit)  # intake has but two points
 
 
 @pytest.mark.parametrize("points", LIVES, ids="-".join)
