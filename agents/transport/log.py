@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from typing import Any, Final, Self
 
 import aiokafka
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError, NoError
+from aiokafka.protocol.metadata import MetadataRequest
 from aiokafka.structs import TopicPartition
 
 from agents.errors import OperatorError
@@ -58,7 +59,7 @@ class LogReader:
 
     async def _check_partition(self) -> None:
         for _ in range(LOOKS):  # a topic that was just made may not be known to every broker
-            if self._tp.topic in await self._consumer.topics():
+            if await self._is_there():
                 break
             await asyncio.sleep(LOOK_SECONDS)
         else:
@@ -68,6 +69,13 @@ class LogReader:
         known = await self._consumer._client._wait_on_metadata(self._tp.topic)  # noqa: SLF001 - see the contract test
         if self._tp.partition not in known:
             raise KafkaError(f"topic {self._tp.topic} has no partition {self._tp.partition}: provision the topics")
+
+    async def _is_there(self) -> bool:
+        """Whether a broker knows the topic. It is asked about this one alone: of all there are thousands."""
+        client = self._consumer._client  # noqa: SLF001 - as above
+        question = MetadataRequest([self._tp.topic], allow_auto_topic_creation=False)
+        answer = await client.send(client.get_random_node(), question)
+        return any(error == NoError.errno for error, *_ in answer.topics)
 
     async def stop(self) -> None:
         for name in ("_consumer", "_asking"):
@@ -93,6 +101,8 @@ class LogReader:
                 asking = self._new_consumer()
                 await asking.start()
                 self._asking = asking
+                # a consumer that was told of no topic asks about all
+                await asking._client._wait_on_metadata(self._tp.topic)  # noqa: SLF001 - as above
             asking = self._asking
         ends = await asking.end_offsets([self._tp])
         return int(ends[self._tp])

@@ -78,7 +78,7 @@ NAMES: list[tuple[object, str]] = [
     *((BatchBuilder, name) for name in ("_set_producer_state", "_build", "record_count", "size", "closed", "close")),
     *((AIOKafkaConsumer, name) for name in ("committed", "end_offsets", "beginning_offsets", "seek")),
     (AIOKafkaProducer, "send_batch"),
-    (AIOKafkaClient, "_wait_on_metadata"),
+    *((AIOKafkaClient, name) for name in ("_wait_on_metadata", "get_random_node", "send")),
     *((driver, name) for name in ("server_list", "ensure_aiokafka_TP", "AIOKafkaConsumerThread")),
     *((driver.AIOKafkaConsumerThread, name) for name in ("_ensure_consumer", "call_thread", "_seek_wait")),
     *((ThreadDelegateConsumer, name) for name in ("_new_consumer_thread", "earliest_offsets", "highwaters")),
