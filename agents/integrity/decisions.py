@@ -16,7 +16,7 @@ from agents.topics import DECISIONS
 from agents.transport.log import LogReader
 from schemas import slow
 from schemas.registry import contracts
-from streams.integrity.visits import counting
+from streams.integrity.visits import EVENT, counting
 
 WIB = dt.timezone(dt.timedelta(hours=7))
 # Of one event: fewer than the door allows (100 visits, 200 people), since each fact repeats the list of visits.
@@ -58,13 +58,24 @@ def officer_of(text: str, visits: pl.DataFrame) -> Officer:
 
 
 def visits_of(visits: pl.DataFrame, officer: Officer, first: dt.date, last: dt.date) -> pl.DataFrame:
-    """The visits of an officer that count, by day, from the first to the last."""
+    """The visits of an officer that count, by day, from the first to the last, and those of the same officer that they
+    correct, whatever their days: set aside without these, a correction would only make its first version count again.
+    """
     known = contracts().producers_by_number
     number = contracts().producers_by_code[officer.producer].number
     counted = counting(visits, {it: producer.authority for it, producer in known.items()})
-    return counted.filter(
+    chosen = counted.filter(
         (pl.col("officer") == f"{number}/{officer.petugas}") & pl.col("effective_on").is_between(first, last)
-    ).sort("effective_on", "event_id")
+    ).select(visits.columns)
+    own = pl.col("producer_number") == number.to_bytes(2, "big")
+    theirs = visits.filter(own & (pl.col("petugas") == officer.petugas)).unique(EVENT, keep="first")
+    level = chosen
+    while level.height:  # once per length of a chain of corrections
+        level = theirs.join(
+            level.select(pl.col(f"corrects.{name}").alias(name) for name in EVENT), on=EVENT, how="semi"
+        ).join(chosen, on=EVENT, how="anti")
+        chosen = pl.concat([chosen, level])
+    return chosen.sort("effective_on", "event_id")
 
 
 def setting_aside(order: Order, visits: pl.DataFrame, now: dt.datetime) -> list[dict[str, Any]]:

@@ -3,6 +3,8 @@
 A person's view shows what is so today; here it is asked about days that have passed. Of the facts that count today
 (none that was corrected or cancelled), those that had become true by the day are taken, and the greatest of them
 decides, by the clock of its group: so a return, or a NIK that is active again, does not undo the quarters before it.
+A death is another matter: nobody dies twice. There the greatest of all decides about every day, so that a death
+reported once more with a later day gives back the quarters between, though no correction names the first report.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ class Cause:
     true_from: pl.Expr
     clock: tuple[str, ...]
     stops: pl.Expr
+    once: bool = False  # it happens once in a life: one fact decides about all days, not the greatest of each
 
 
 def _causes(rules: Rules) -> list[Cause]:
@@ -49,7 +52,7 @@ def _causes(rules: Rules) -> list[Cause]:
     works = pl.col("work.kategori").cast(pl.String).is_in(sorted(occupations))
     on = pl.col("effective_on")
     return [
-        Cause("MENINGGAL", "vital", ("vital.hidup", "vital.tanggal_meninggal"), died_on, RECORDED, died),
+        Cause("MENINGGAL", "vital", ("vital.hidup", "vital.tanggal_meninggal"), died_on, RECORDED, died, once=True),
         Cause("NONAKTIF", "nik_status", ("nik_status.aktif",), on, RECORDED, ~pl.col("nik_status.aktif")),
         Cause("PINDAH_KELUAR", "residence", ("residence.fase", "residence.kelurahan"), on, RECORDED, gone | outside),
         # An observed group: the day of observation comes before the act of recording.
@@ -78,6 +81,8 @@ def stops(facts: pl.DataFrame, days: Mapping[str, dt.date], rules: Rules) -> pl.
 
 def _stopped(rows: pl.DataFrame, asked: pl.DataFrame, cause: Cause) -> pl.DataFrame:
     """STOPS of one cause. Whom no fact ever stops, on the last of the days, is passed over."""
+    if cause.once:
+        rows = rows.sort(cause.clock).unique("nik", keep="last", maintain_order=True)
     last = asked.get_column(DAY).max()
     ever = rows.with_columns(pl.lit(last, pl.Date).alias(DAY)).filter(cause.stops)
     known = (

@@ -59,6 +59,34 @@ def test_days_are_kept() -> None:
     assert visits_of(VISITS, Officer("dinsos-dki", "bps-0001"), FIRST, LAST).is_empty()
 
 
+def test_a_correction_is_set_aside_with_what_the_officer_corrected() -> None:
+    """The first version does not count as long as the correction does; without it, it would count again."""
+    first, second, third = (f"{it:032x}" for it in (1, 2, 3))
+    row = MINE.select(VISITS.columns).head(1)
+    base = row["recorded_at"][0]
+
+    def corrected(event: str, target: str, hours: int, petugas: str = "bps-0001") -> pl.DataFrame:
+        return row.with_columns(
+            pl.lit(bytes.fromhex(event)).alias("event_id"),
+            pl.lit("CORRECT").cast(VISITS.schema["kind"]).alias("kind"),
+            pl.lit(value=True).alias("corrects"),
+            pl.col("producer_number").alias("corrects.producer_number"),
+            pl.lit(bytes.fromhex(target)).alias("corrects.event_id"),
+            pl.lit(base + dt.timedelta(hours=hours)).cast(VISITS.schema["recorded_at"]).alias("recorded_at"),
+            pl.lit(petugas).alias("petugas"),
+        )
+
+    early = row.with_columns(
+        pl.lit(bytes.fromhex(first)).alias("event_id"), pl.lit(FIRST - dt.timedelta(days=1)).alias("effective_on")
+    )
+    chain = [early, corrected(second, first, 1), corrected(third, second, 2)]
+    named = visits_of(pl.concat(chain), ORDER.officer, FIRST, LAST)["event_id"].to_list()
+    assert sorted(named) == [bytes.fromhex(it) for it in (first, second, third)]
+    # What a colleague had said is what was known before, and counts again.
+    chain[1] = corrected(second, first, 1, "bps-0002")
+    assert visits_of(pl.concat(chain), ORDER.officer, FIRST, LAST)["event_id"].to_list() == [bytes.fromhex(third)]
+
+
 def test_a_decision_is_withdrawn_once_and_only_within_the_days() -> None:
     contract = contracts().by_name["pengesampingan"]
     sent = check("pengesampingan", setting_aside(ORDER, MINE, NOW), producer="bps", now_ms=NOW_MS + 60_000).good

@@ -215,7 +215,9 @@ def counting(facts: list[Fact]) -> list[Fact]:
 def due(person: str, programme: str, paid: int, day: dt.date, facts: list[Fact]) -> int:
     """What today's facts make due for a list of that day."""
     start = dt.date(2025, 1, 1)
-    known = [it for it in counting(facts) if it.nik == person and start + dt.timedelta(it.day) <= day]
+    counts = [it for it in counting(facts) if it.nik == person]
+    known = [it for it in counts if start + dt.timedelta(it.day) <= day]
+    death_known_now = max((it for it in counts if "vital" in it.groups), key=lambda it: it.hour, default=None)
 
     def last(group: str, *, observed: bool = False) -> Fact | None:
         stating = [it for it in known if group in it.groups]
@@ -223,7 +225,7 @@ def due(person: str, programme: str, paid: int, day: dt.date, facts: list[Fact])
 
     gone = last("residence")
     stopped = {
-        "MENINGGAL": last("vital") is not None,
+        "MENINGGAL": death_known_now in known,
         "NONAKTIF": (off := last("nik_status")) is not None and not off.groups["nik_status"]["aktif"],
         "PINDAH_KELUAR": gone is not None
         and gone.groups["residence"]["fase"] == "KELUAR"

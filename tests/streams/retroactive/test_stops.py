@@ -44,6 +44,14 @@ def test_a_cancelled_death_stops_nothing_and_one_dated_anew_from_its_new_day() -
     assert stopped(late, anew) == of_all("MENINGGAL", "2025-Q3", "2025-Q4")
 
 
+def test_of_two_reports_of_a_death_the_later_act_of_recording_decides_about_every_day() -> None:
+    """As in the view of the person. No correction names the first, and its money of the first quarters is due."""
+    first, again = death(1, "2025-02-10", hour=9000), death(2, "2025-08-01", hour=9100)
+    assert stopped(first, again) == of_all("MENINGGAL", "2025-Q3", "2025-Q4")
+    assert stopped(again, death(1, "2025-02-10", hour=9200)) == of_all("MENINGGAL", *QUARTERS)
+    assert stopped(first, again, cancelled(3, 2, "vital", hour=9300)) == of_all("MENINGGAL", *QUARTERS)
+
+
 @pytest.mark.parametrize(
     ("left", "first"),
     # 90 days of transit: on the last of them somebody may still arrive

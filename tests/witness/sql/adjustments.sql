@@ -2,14 +2,19 @@
 -- In: counting, heard, holding, acts_back; kept over the quarters: paid_list, adjusted. Variables: arrived_by, as_of,
 -- retroactive_quarters, transit_limit_days, scope_province.
 
--- What was so on the last day of each list: of what counts today and was true by then, the greatest.
+-- What was so on the last day of each list: of what counts today and was true by then, the greatest. Nobody dies twice:
+-- of what is said of life and death the greatest of all, whatever the day.
 CREATE OR REPLACE TABLE so_then AS
 SELECT l.quarter, l.last_day, h.*, c.grp
 FROM (SELECT DISTINCT quarter, last_day FROM paid_list
       WHERE quarter >= getvariable('arrived_by') - getvariable('retroactive_quarters')) l
 JOIN counting c ON c.grp IN ('vital', 'nik_status', 'residence', 'work')
 JOIN heard h USING (nik, key)
-WHERE CASE WHEN c.grp = 'vital' AND h.contract = 'mati' THEN coalesce(h.tanggal_meninggal, h.effective_on)
+WHERE (c.grp <> 'vital' OR (h.nik, h.key) IN (
+          SELECT (v.nik, v.key) FROM counting cv JOIN heard v USING (nik, key) WHERE cv.grp = 'vital'
+          QUALIFY row_number() OVER (PARTITION BY v.nik ORDER BY v.recorded_at DESC, v.event_id DESC,
+                                     v.producer_number DESC) = 1))
+  AND CASE WHEN c.grp = 'vital' AND h.contract = 'mati' THEN coalesce(h.tanggal_meninggal, h.effective_on)
            ELSE h.effective_on END <= l.last_day
 QUALIFY row_number() OVER (
     PARTITION BY h.nik, c.grp, l.quarter
