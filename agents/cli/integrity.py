@@ -114,7 +114,10 @@ def decide(
         records = withdrawing(order, asyncio.run(decisions_told(here)), now)
         what = f"{len(records)} decisions are withdrawn"
         if not records:
-            raise OperatorError(f"Nothing about {whose.petugas} is set aside from {order.first} to {order.last}.")
+            raise OperatorError(
+                f"Nothing about {whose.petugas} is set aside from {order.first} to {order.last} that {order.sender} "
+                "may withdraw: if an office above it decided, withdraw with --as and that office's code."
+            )
     with ProducerClient(here, order.sender) as client:
         outcome = client.send("pengesampingan", records)
     if outcome.refused:

@@ -99,18 +99,27 @@ def setting_aside(order: Order, visits: pl.DataFrame, now: dt.datetime) -> list[
 
 
 def withdrawing(order: Order, decisions: list[dict[str, Any]], now: dt.datetime) -> list[dict[str, Any]]:
-    """The events that withdraw decisions about this officer whose days lie within those of the order."""
-    gone = {it["corrects"]["event_id"] for it in decisions if it["kind"] == "CANCEL"}
+    """The events that withdraw decisions about this officer whose days lie within those of the order.
+
+    Only of decisions that the sender may withdraw; nor has a withdrawal by an office that may not withdrawn anything.
+    """
+    cancels = [it for it in decisions if it["kind"] == "CANCEL"]
+    gone = {
+        (it["corrects"]["producer"], it["corrects"]["event_id"])
+        for it in cancels
+        if _may_act_on(it["producer"], it["corrects"]["producer"])
+    }
     chosen = [
         it
         for it in decisions
         if it["kind"] != "CANCEL"
-        and it["event_id"] not in gone
+        and (it["producer"], it["event_id"]) not in gone
+        and _may_act_on(order.sender, it["producer"])
         and (it["content"]["pengirim"], it["content"]["petugas"]) == (order.officer.producer, order.officer.petugas)
         and it["content"]["dari"] >= order.first
         and it["content"]["sampai"] <= order.last
     ]
-    once = {it["event_id"]: it for it in chosen}
+    once = {(it["producer"], it["event_id"]): it for it in chosen}
     return [
         {
             **_envelope(order, now + dt.timedelta(milliseconds=number), "CANCEL"),
@@ -123,6 +132,14 @@ def withdrawing(order: Order, decisions: list[dict[str, Any]], now: dt.datetime)
         }
         for number, it in enumerate(once.values())
     ]
+
+
+def _may_act_on(sender: str, producer: str) -> bool:
+    """As for corrections: one's own events, and those of offices set below."""
+    known = contracts().producers_by_code
+    if sender not in known or producer not in known:  # the topic also holds what the door refused
+        return False
+    return sender == producer or known[sender].authority > known[producer].authority
 
 
 async def decisions_told(settings: Settings) -> list[dict[str, Any]]:

@@ -112,3 +112,16 @@ def test_an_officer_is_named_without_doubt() -> None:
     with pytest.raises(OperatorError, match="2 officers"):
         officer_of(name, twins)
     assert officer_of(f"dinsos-dki/{name}", twins) == Officer("dinsos-dki", name)
+
+
+def test_only_an_office_that_may_withdraw_a_decision_does_so() -> None:
+    """A withdrawal by an office set below has no effect in the register, so it must not keep the right one away."""
+    contract = contracts().by_name["pengesampingan"]
+    sent = check("pengesampingan", setting_aside(ORDER, MINE, NOW), producer="bps", now_ms=NOW_MS + 60_000).good
+    told = [slow.decode_one(contract, event.value) for event in sent]
+    below = dataclasses.replace(ORDER, sender="dinsos-dki")
+    assert withdrawing(below, told, NOW + dt.timedelta(days=1)) == []
+    without_effect = [{**it, "producer": "dinsos-dki"} for it in withdrawing(ORDER, told, NOW)]
+    assert len(withdrawing(ORDER, [*told, *without_effect], NOW + dt.timedelta(days=1))) == len(told)
+    above = dataclasses.replace(ORDER, sender="dukcapil-pusat")
+    assert len(withdrawing(above, told, NOW + dt.timedelta(days=1))) == len(told)
