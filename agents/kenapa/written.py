@@ -113,10 +113,12 @@ def as_json(it: Answered) -> dict[str, Any]:
 
 def _programme(one: Told) -> dict[str, Any]:
     outlook, place = one.outlook, one.position
+    # Another member's private event is told without its name: the code of its sender says what it is about.
+    hidden = {event.cause for event in one.events if event.name is None}
     return {
         **_plain(asdict(one.explanation)),
         "lines": {language: one.explanation.lines(language) for language in LANGUAGES},
-        "causes": [event_name(cause) for cause in one.explanation.causes],
+        "causes": [event_name(cause) for cause in one.explanation.causes if cause not in hidden],
         "title": asdict(one.programme.title),
         "action": one.action,
         "state": one.state,
@@ -125,7 +127,7 @@ def _programme(one: Told) -> dict[str, Any]:
             "texts": [asdict(said) for said in one.changed],
             "differences": [
                 {"why": it.why.value, "condition": it.now.condition.id if it.now else None, "turned": it.turned,
-                 "events": [event_name(event) for event in it.events]}
+                 "events": [event_name(event) for event in it.events if event not in hidden]}
                 for it in one.since
             ],
         },

@@ -18,6 +18,7 @@ from agents.kenapa.paper import FRAME, SHEET, Part, on_paper
 from agents.kenapa.telling import answered, told
 from agents.kenapa.told_events import told_events
 from agents.kenapa.written import as_json, claim_texts, text
+from agents.naming import event_name
 from agents.rulebook import read_bundle
 from agents.settings import Settings
 from agents.told_cases import cases_json, told_cases
@@ -167,6 +168,25 @@ def test_of_another_member_nothing_private_is_told(event_type: str) -> None:
     (own,) = told_events([event(900)], "3171910101900099", known, frozenset(), {})
     assert own.name is not None
     assert own.what == event_text(event_type, own=True)
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_json_names_no_event_that_the_text_does_not_name(private: bool) -> None:
+    """The code of the office in the name of an event would tell what another member's private data are about."""
+    car = replace(ELDER, owns={"mobil": True}, more={"vehicles": 0, "njop_rupiah": 0})
+    now = asked("2025-Q1", car, made_rules({"PKH": 0, "SEMBAKO": 0}))
+    views = views_of(car, now)
+    of_another = views.seen.events.with_columns(
+        pl.lit("3171910101900099").alias("nik"),
+        pl.lit("bantuan_lain" if private else "groundcheck").alias("event_type"),
+    )
+    views = replace(views, seen=replace(views.seen, events=of_another))
+    (klj,) = (it for it in as_json(told(now, "2025-Q1", views))["programmes"] if it["programme"] == "KLJ")
+    name = event_name(event(900))
+    assert klj["changed"]["differences"]
+    assert (name in [it["event"] for it in klj["events"]]) is not private
+    assert (name in klj["causes"]) is not private
+    assert (name in [it for difference in klj["changed"]["differences"] for it in difference["events"]]) is not private
 
 
 def test_events_are_named_as_their_producers_know_them() -> None:
