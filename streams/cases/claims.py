@@ -14,6 +14,7 @@ from streams.cases.columns import KINDS, OTHER_KIND, Kind
 I64: TypeAlias = npt.NDArray[np.int64]
 
 KEY = ("nik", "programme", "kind", "quarter")  # of a case
+REJECTED, WITHDRAWN = "DITOLAK", "DITARIK"
 CLAIMS = pl.Schema(
     {
         "row": pl.UInt32(),  # of the facts frame
@@ -76,13 +77,55 @@ def claims_in(facts: pl.DataFrame, voids: I64) -> pl.DataFrame:
 
 
 def opening(claims: pl.DataFrame) -> pl.DataFrame:
-    """The first claim of each case: rows of CLAIMS."""
-    return claims.filter(~pl.col("decides")).unique(KEY, keep="first", maintain_order=True)
+    """The claim that opens each case: rows of CLAIMS. It is the first, or the first after the claims that were
+    withdrawn, as long as nothing else decides the case: an objection that is made anew is as old as it says.
+    """
+    merits = deciding(claims).filter(pl.col("status") != WITHDRAWN).select(KEY)
+    withdrawn = (
+        claims.filter(pl.col("decides"), pl.col("status") == WITHDRAWN)
+        .join(merits, on=KEY, how="anti")
+        .join(_span(claims), on=KEY)
+        .filter(pl.col("since") < pl.col("last"))
+        .group_by(KEY)
+        .agg(pl.col("since").max().alias("withdrawn"))
+    )
+    return (
+        claims.filter(~pl.col("decides"))
+        .join(withdrawn, on=KEY, how="left", maintain_order="left")
+        .filter(pl.col("withdrawn").is_null() | (pl.col("since") > pl.col("withdrawn")))
+        .select(CLAIMS.names())
+        .unique(KEY, keep="first", maintain_order=True)
+    )
 
 
 def deciding(claims: pl.DataFrame) -> pl.DataFrame:
     """The decision that counts of each case: rows of CLAIMS. The office that is set highest decides, of one office what
     it said last.
+
+    Nobody is refused before having asked: a case is not closed by a rejection of before its first claim. A withdrawal
+    is no judgement: it closes what was claimed until its day, and only where no office judges; whoever claims anew
+    after it has an open case.
     """
-    order = ["authority", "since", "recorded_at", "event"]
-    return claims.filter("decides").sort(order).unique(KEY, keep="last", maintain_order=True)
+    order = ["judges", "authority", "since", "recorded_at", "event"]
+    withdraws, rejects = pl.col("status") == WITHDRAWN, pl.col("status") == REJECTED
+    unclaimed = pl.col("first").is_null()
+    return (
+        claims.filter("decides")
+        .join(_span(claims), on=KEY, how="left", maintain_order="left")
+        .filter(
+            unclaimed
+            | ~(withdraws | rejects)
+            | (rejects & (pl.col("since") >= pl.col("first")))
+            | (withdraws & (pl.col("since") >= pl.col("last")))
+        )
+        .with_columns((~withdraws).alias("judges"))
+        .sort(order)
+        .unique(KEY, keep="last", maintain_order=True)
+        .select(CLAIMS.names())
+    )
+
+
+def _span(claims: pl.DataFrame) -> pl.DataFrame:
+    """Of each case that somebody claimed, the days of its `first` and `last` claim."""
+    since = pl.col("since")
+    return claims.filter(~pl.col("decides")).group_by(KEY).agg(since.min().alias("first"), since.max().alias("last"))

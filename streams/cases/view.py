@@ -30,9 +30,9 @@ def cases_of(facts: pl.DataFrame, day: dt.date, terms: Terms) -> pl.DataFrame:
     """The cases that some facts speak of, as they stand on a day: columns CASES, sorted by what a case is one of.
 
     `facts` as `streams.facts.facts_frame` gives them: whole persons, in any order. One case per person, programme, kind
-    and quarter: what comes by several channels is one. It is decided by a decision about the same four, also one that
-    was made before the claim was heard of; a decision without a claim is a case too. Nothing is lost: late, repeated
-    and frivolous ones are cases, and hold nothing (`streams.families.objecting`).
+    and quarter: what comes by several channels is one. It is decided by a decision about the same four, also where its
+    claim is heard of later (`streams.cases.claims.deciding`); a decision without a claim is a case too. Nothing is
+    lost: late, repeated and frivolous ones are cases, and hold nothing (`streams.families.objecting`).
     """
     claims = claims_in(facts, void_masks(facts))
     first = opening(claims).select(*KEY, pl.col("since").alias("made_on"), pl.col("event").alias("opens"))

@@ -32,11 +32,17 @@ def test_an_objection_by_two_channels_is_one_and_dates_from_the_first() -> None:
     assert objecting(claim(1, day=80), jaki) == objecting(jaki, claim(1, day=80)) == ["SEMBAKO/2025-Q1/2025-03-22"]
 
 
-@pytest.mark.parametrize("status", ["DITERIMA", "DITOLAK", "DITARIK"])
+@pytest.mark.parametrize("status", ["DITERIMA", "DITOLAK"])
 def test_a_decision_ends_it_also_for_who_objects_again(status: str) -> None:
     assert objecting(claim(1), decision(2, status), claim(3, day=95, channel="JAKI")) is None
     assert objecting(claim(1), decision(2, status, quarter="2024-Q4")) is not None
     assert objecting(claim(1), decision(2, status, kind="KELUHAN")) is not None
+
+
+def test_a_withdrawal_ends_it_for_who_does_not_object_again() -> None:
+    told = [claim(1), decision(2, "DITARIK")]
+    assert objecting(*told) is None
+    assert objecting(*told, claim(3, day=95)) == ["SEMBAKO/2025-Q1/2025-04-06"], "and dates from the new one"
 
 
 def test_what_is_open_in_the_view_of_cases_is_what_may_hold() -> None:

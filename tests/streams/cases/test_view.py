@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.cases import CASES, ageing, chosen
+from streams.persons.objections import open_objections
+from streams.voids import void_masks
 from tests.streams.cases.telling import DINSOS, KEMENSOS, cases, claim, decision
-from tests.streams.strategies import FEW, Fact, nik
+from tests.streams.strategies import FEW, Fact, facts_frame, nik
 
 
 def one(*facts: Fact, day: int = 100) -> dict[str, Any]:
@@ -67,7 +70,38 @@ def test_an_office_decides(status: str, frivolous: bool, state: str) -> None:
 def test_the_office_set_highest_decides_and_of_one_office_the_last_word() -> None:
     told = [claim(1), decision(2, "DITOLAK", day=90), decision(3, "DITERIMA", day=91)]
     assert one(*told)["state"] == "DITERIMA"
-    assert one(*told, decision(4, "DITARIK", day=85, producer=KEMENSOS))["state"] == "DITARIK"
+    assert one(*told, decision(4, "DITOLAK", day=85, producer=KEMENSOS))["state"] == "DITOLAK"
+
+
+def test_a_withdrawal_closes_what_was_claimed_until_its_day() -> None:
+    told = [claim(1), decision(2, "DITARIK", day=82)]
+    assert one(*told, claim(3, day=82, channel="JAKI"))["state"] == "DITARIK"
+    anew = one(*told, claim(3, day=83, channel="JAKI"))
+    assert (anew["state"], anew["opened_on"], anew["claims"]) == ("TERBUKA", dt.date(2025, 3, 25), 2)
+    assert one(*told, claim(3, day=83), decision(4, "DITARIK", day=84))["state"] == "DITARIK"
+    assert one(*told, claim(3, day=83), decision(4, "DITOLAK", day=84))["state"] == "DITOLAK"
+
+
+@pytest.mark.parametrize("status", ["DITERIMA", "DITOLAK"])
+def test_a_withdrawal_undoes_no_judgement(status: str) -> None:
+    told = [claim(1, "REAKTIVASI"), decision(2, status, kind="REAKTIVASI")]
+    assert one(*told, decision(3, "DITARIK", kind="REAKTIVASI", day=95, producer=KEMENSOS))["state"] == status
+
+
+def test_nobody_is_refused_before_having_asked() -> None:
+    assert one(decision(1, day=10), claim(2, day=80))["state"] == "TERBUKA"
+    assert one(decision(1, "DITARIK", day=10), claim(2, day=80))["state"] == "TERBUKA"
+    assert one(decision(1, day=80), claim(2, day=80))["state"] == "DITOLAK"
+    assert one(decision(1, "DITERIMA", day=10), claim(2, day=80))["state"] == "DITERIMA", "what is granted stays so"
+
+
+def test_an_objection_made_anew_after_a_withdrawal_holds_if_it_is_in_time() -> None:
+    told = [claim(1), decision(2, "DITARIK", day=82)]
+    for day, timely in ((119, True), (120, False)):  # 30 April, 1 May
+        facts = facts_frame([*told, claim(3, day=day)])
+        assert cases(*told, claim(3, day=day), day=130).get_column("timely").to_list() == [timely]
+        (held,), _ = (it.to_list() for it in open_objections(facts, void_masks(facts), np.zeros(3, np.int64), 1))
+        assert [it.split("/")[2] for it in held] == [str(dt.date(2025, 1, 1) + dt.timedelta(days=day))]
 
 
 def test_a_cancelled_decision_opens_the_case_again() -> None:

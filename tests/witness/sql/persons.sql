@@ -104,16 +104,30 @@ SELECT h.nik, h.program AS programme, h.triwulan, coalesce(h.perkara, upper(c.co
        coalesce(h.status, 'TERBUKA') AS status, h.effective_on, h.recorded_at, h.event_id, h.authority
 FROM heard h JOIN counting c USING (nik, key) WHERE c.grp = 'claim';
 
--- An objection that nobody decided, from the day on which it was first made.
+-- Of each case: when it was claimed first, and when it was withdrawn last.
+CREATE OR REPLACE TABLE told_case AS
+SELECT nik, programme, triwulan, kind, min(effective_on) FILTER (status = 'TERBUKA') AS first_claim,
+       coalesce(max(effective_on) FILTER (status = 'DITARIK'), DATE '0001-01-01') AS withdrawn_on
+FROM said_of_case GROUP BY ALL;
+
+-- What offices judged; nobody is refused before having asked.
+CREATE OR REPLACE TABLE judgement AS
+SELECT s.* FROM said_of_case s JOIN told_case c USING (nik, programme, triwulan, kind)
+WHERE s.status = 'DITERIMA' OR (s.status = 'DITOLAK' AND s.effective_on >= coalesce(c.first_claim, s.effective_on));
+
+-- An objection that nobody judged, from the day on which it was first made after it was last withdrawn.
 CREATE OR REPLACE TABLE objection AS
-SELECT nik, programme, triwulan, min(effective_on) AS made_on
-FROM said_of_case WHERE kind = 'SANGGAH'
-GROUP BY ALL HAVING bool_and(status = 'TERBUKA');
+SELECT s.nik, s.programme, s.triwulan, min(s.effective_on) AS made_on
+FROM said_of_case s JOIN told_case c USING (nik, programme, triwulan, kind)
+WHERE s.kind = 'SANGGAH' AND s.status = 'TERBUKA' AND s.effective_on > c.withdrawn_on
+  AND NOT EXISTS (FROM judgement j
+                  WHERE (j.nik, j.programme, j.triwulan, j.kind) = (s.nik, s.programme, s.triwulan, s.kind))
+GROUP BY ALL;
 
 -- A reactivation that the highest office accepted, by its last word.
 CREATE OR REPLACE TABLE reactivation AS
 SELECT nik, programme, effective_on AS decided_on
-FROM (FROM said_of_case WHERE kind = 'REAKTIVASI' AND status <> 'TERBUKA'
+FROM (FROM judgement WHERE kind = 'REAKTIVASI'
       QUALIFY row_number() OVER (PARTITION BY nik, programme, triwulan
                                  ORDER BY authority DESC, effective_on DESC, recorded_at DESC, event_id DESC) = 1)
 WHERE status = 'DITERIMA';
