@@ -12,7 +12,7 @@ from streams.door.reading import Reading
 from streams.integrity.visits import PHOTOS, VISITS
 
 ANSWERS = ("content.perumahan.", "content.aset.")
-CONTENT = ("petugas", "kelurahan", "no_kk", "lintang_e6", "bujur_e6", *PHOTOS)
+CONTENT = ("kelurahan", "no_kk", "lintang_e6", "bujur_e6", *PHOTOS)
 
 
 def visits_of(reading: Reading, good: Bool, contracts: Contracts) -> pl.DataFrame:
@@ -42,6 +42,8 @@ def visits_of(reading: Reading, good: Bool, contracts: Contracts) -> pl.DataFram
         "corrects.event_id",
         "effective_on",
         "recorded_at",
+        # blanks around the number would make two officers of one
+        pl.col("content.petugas").str.strip_chars().alias("petugas"),
         *(pl.col(f"content.{name}").alias(name) for name in CONTENT),
         *(pl.col(f"content.{name}").cast(pl.String).alias(name) for name in ("hasil_kontak", "putusan")),
         *(pl.col(f"content.{name}").to_physical().alias(name) for name in ("mulai", "selesai", "waktu_perangkat")),

@@ -22,6 +22,11 @@ def test_a_visit_says_what_the_event_says() -> None:
     assert (visit["kind"], visit["corrects"]) == ("STATE", False)
 
 
+def test_blanks_around_a_number_make_no_other_officer() -> None:
+    spaced = changed(good("groundcheck", 2), content__petugas=" bps-0001  ")
+    assert [it["petugas"] for it in visits_of(good("groundcheck", 1), spaced)] == ["bps-0001", "bps-0001"]
+
+
 def test_refused_events_and_other_types_are_no_visits() -> None:
     wrong = changed(good("groundcheck", 2), content__kelurahan="x")
     assert [it["event_id"] for it in visits_of(good("groundcheck", 1), wrong, good("groundcheck", 3))] == [
