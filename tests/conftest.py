@@ -45,12 +45,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     config.add_cleanup(stack.close)
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Put tests that share a fixture of their module into one group (--dist loadgroup)."""
+    if shared := module_fixtures(item):
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}:{shared}"))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests that share a fixture of their module into one group (--dist loadgroup), and the longest first."""
-    for item in items:
-        if shared := module_fixtures(item):
-            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}:{shared}"))
+    """Begin with the longest."""
     sealed = [item for item in items if "year" in getattr(item, "fixturenames", ())]
     # one test makes the year that others wait for; meanwhile those run that don't need it
     first = sealed[:1]
@@ -71,7 +73,7 @@ def module_fixtures(item: pytest.Item) -> str:
     found = {} if info is None else info.name2fixturedefs
     names = sorted(name for name, definitions in found.items() if definitions[-1].scope == "module")
     chosen = getattr(getattr(item, "callspec", None), "indices", {})
-    return ",".join(f"{name}[{chosen.get(name, '')}]" for name in names)
+    return ",".join(f"{name}={chosen.get(name, '')}" for name in names)  # xdist takes no brackets in a group's name
 
 
 @pytest.fixture(scope="session")

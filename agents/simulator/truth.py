@@ -13,6 +13,7 @@ import polars as pl
 
 from agents.simulator.bookkeeping import niks_of, persons_of, services_of
 from agents.simulator.claimed import BY, cases_told
+from agents.simulator.conduct import HONEST
 from agents.simulator.disorder import ARRIVAL, GOOD, PLANT, REPEAT
 from agents.simulator.malformed import CODES
 from agents.simulator.quarters import Quarter, quarter_indices
@@ -180,14 +181,16 @@ def _late(now: dict[str, Events], quarter: Quarter, first: int) -> pl.DataFrame:
 
 
 def _officers(visits: pl.DataFrame, world: World) -> pl.DataFrame:
-    """Who made the visits, and how they go about them; a cancelled form names nobody."""
+    """Who made the visits, and how they go about them; a cancelled form names nobody. Officers of scripted lives, whom
+    the world does not know, are honest.
+    """
     named = visits.filter(pl.col("content.petugas").is_not_null())
     return (
         named.group_by(petugas="content.petugas")
         .agg(visits=pl.len().cast(pl.Int64))
         .select(
             "petugas",
-            pl.col("petugas").replace_strict(world.conduct, return_dtype=pl.String).alias("conduct"),
+            pl.col("petugas").replace_strict(world.conduct, default=HONEST, return_dtype=pl.String).alias("conduct"),
             "visits",
         )
         .sort("petugas")
