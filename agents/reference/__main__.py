@@ -1,14 +1,17 @@
 """`python -m agents.reference FOLDER`: write the reference pages, and those of the programmes into rules/ beside it."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
+
+import click
 
 from agents.reference import MARK, pages, programme_pages
 
 
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def main(folder: Path) -> None:
-    """Write every page into `folder` and `folder`/../rules."""
+    """Write every page into FOLDER, and those of the programmes into FOLDER/../rules."""
     _write(folder, pages())
     _write(folder.parent / "rules", programme_pages())
 
@@ -24,4 +27,4 @@ def _write(folder: Path, made: Mapping[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()
