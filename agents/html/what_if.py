@@ -32,6 +32,7 @@ def what_if_page(subject: Subject, sides: Sides, comparison: Comparison, months:
         "what_if.html.j2",
         quarter=str(subject.quarter),
         day=f"{day:%d %B %Y}",
+        unchecked=_unchecked(sides),
         runs=[(side.name, side.started.rules_hash[:16]) for side in (sides.in_force, sides.proposed)],
         differences=differences(subject.in_force.documents, subject.proposed.documents),
         totals=programmes.select(pl.exclude("programme").sum()).row(0, named=True),
@@ -46,6 +47,12 @@ def what_if_page(subject: Subject, sides: Sides, comparison: Comparison, months:
         since=f"{comparison.checked_since:%d %B %Y}",
         charts=_charts(changed, programmes, comparison.desil, errors),
     )
+
+
+def _unchecked(sides: Sides) -> list[str]:
+    """What the books of the two runs could not check any more, since the topics no longer reach so far."""
+    outcomes = [side.outcome for side in (sides.in_force, sides.proposed) if side.outcome is not None]
+    return sorted({sentence for it in outcomes for sentence in it.body.get("forgotten", [])})
 
 
 def _about(name: str, in_force: Rules, proposed: Rules) -> dict[str, Any]:

@@ -117,6 +117,14 @@ def test_the_page_stands_alone_and_names_nobody(seen: tuple[Subject, Sides, Comp
     assert page.count('role="img"') == 6, "effects, cost, two programmes by desil, two errors"
 
 
+def test_what_could_not_be_checked_is_said_once(seen: tuple[Subject, Sides, Comparison]) -> None:
+    sentence = "population.lahir[0] goes back to offset 7, the quarter to 0: what was there is not checked."
+    told = Entry(Kind.PREVIEWED, "2025-Q2", body={"forgotten": [sentence]})
+    sides = Sides(*(replace(side, outcome=told) for side in (seen[1].in_force, seen[1].proposed)))
+    assert what_if_page(seen[0], sides, seen[2], months=12).count(sentence) == 1
+    assert "could not be checked" not in what_if_page(*seen, months=12)
+
+
 def test_a_small_cell_is_nowhere_in_particular(seen: tuple[Subject, Sides, Comparison]) -> None:
     rows = seen[2].kelurahan.filter(pl.col("programme") == "KLJ")
     assert rows.select("kelurahan", "units").rows() == [("LAINNYA", 1)]
