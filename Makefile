@@ -18,7 +18,7 @@ demo: setup ## A synthetic kelurahan lives through two years on Kafka: eight qua
 
 test: setup ## All tests, with a crash at every point (ARGS="-k words" chooses)
 	@deploy/local/system.sh jdk
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadscope $(ARGS)
 
 test-crash: setup ## Every crash point in a life of its own (longer than all other tests)
 	@DTSEN_CRASH=all $(BIN)/python -m pytest -m crash $(ARGS)
@@ -27,7 +27,7 @@ check: $(BIN)/.installed ## Format, lint, types and the tests that need no Kafka
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not kafka and not crash and not long" $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist loadscope -m "not kafka and not crash and not long" $(ARGS)
 
 bench: setup ## Benchmarks (tests/bench), apart from the tests
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python -m "tests.bench.$$(basename $$bench .py)" || exit 1; done
