@@ -18,11 +18,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
-import yaml
 from polars.exceptions import PolarsError
 
 from schemas.columnar.plan import ROOT, plan_of
 from schemas.fields import fields_of
+from schemas.yaml_text import read_yaml
 
 if TYPE_CHECKING:
     from schemas.registry import Contract
@@ -62,7 +62,7 @@ class Limit:
 def read_refusals(path: Path) -> Mapping[str, Refusal]:
     """The codes of refusals.yaml. Raises ValueError for one whose sentences cannot be filled in, or are missing."""
     found = {}
-    for code, text in (yaml.safe_load(path.read_text(encoding="utf-8"))["refusals"] or {}).items():
+    for code, text in (read_yaml(path.read_text(encoding="utf-8"))["refusals"] or {}).items():
         place = f"{path.name}: {code}"
         if not re.fullmatch(r"[A-Z][A-Z0-9_]*", str(code)):
             raise ValueError(f"{place}: a code is written in capitals, like VALIDITY_MONTHS")

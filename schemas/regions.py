@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import yaml
+from schemas.yaml_text import read_yaml
 
 KABUPATEN = range(1, 80)  # 01-69 kabupaten, 71-79 kota: what decisions.md accepts in a NIK
 KECAMATAN = range(1, 100)
@@ -57,5 +57,5 @@ def kecamatan() -> Mapping[str, str]:
 
 @cache
 def _document() -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "regions.yaml").read_text(encoding="utf-8"))
+    document: dict[str, Any] = read_yaml((Path(__file__).parent / "regions.yaml").read_text(encoding="utf-8"))
     return document

@@ -14,6 +14,7 @@ from schemas.canonical import canonical_form, fingerprint
 from schemas.framing import header_of
 from schemas.limits import Refusal, limits_of, read_refusals
 from schemas.statements import said_by
+from schemas.yaml_text import read_yaml
 
 ROOT = Path(__file__).parent
 K = TypeVar("K")
@@ -184,7 +185,7 @@ def _read(path: Path, name: str, version: int, older: tuple[Contract, ...] = ())
 
 
 def _read_producers(path: Path, event_types: set[str]) -> list[Producer]:
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document = read_yaml(path.read_text(encoding="utf-8"))
     producers = [Producer(**{**entry, "events": frozenset(entry["events"])}) for entry in document["producers"]]
     for producer in producers:
         if unknown := producer.events - event_types:
@@ -202,7 +203,7 @@ def _read_confluent(path: Path, by_fingerprint: Mapping[int, Contract]) -> Mappi
     Raises ValueError for a number given twice, for an event's schema with two numbers or none, and for an
     entry that names no schema of this release: numbers are neither reused nor taken out.
     """
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))["schemas"]
+    entries = read_yaml(path.read_text(encoding="utf-8"))["schemas"]
     _refuse_doubles("schema id of confluent.yaml", [entry["id"] for entry in entries])
     _refuse_doubles("fingerprint in confluent.yaml", [entry["fingerprint"] for entry in entries])
     found: dict[int, Contract] = {}
@@ -230,7 +231,7 @@ def _read_confluent(path: Path, by_fingerprint: Mapping[int, Contract]) -> Mappi
 
 
 def _read_payers(path: Path) -> Mapping[str, str]:
-    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document = read_yaml(path.read_text(encoding="utf-8"))
     _refuse_doubles("payer code", [entry["code"] for entry in document["payers"]])
     return MappingProxyType({entry["code"]: entry["name"] for entry in document["payers"]})
 

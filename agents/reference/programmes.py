@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from agents.reference.markdown import code, table, text
 from agents.rulebook import read_bundle, scales
+from schemas.yaml_text import read_yaml
 from streams.rules import Bundle
 from streams.rules.bundle import programme_documents
 from streams.rules.telling import HEADINGS, MARK, Line, document_at, source_of, tell
@@ -105,7 +104,7 @@ def _changes(document: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 
 def _gaps() -> Iterator[str]:
     yield GAPS_HEAD
-    for part in yaml.safe_load(GAPS.read_text(encoding="utf-8"))["gaps"]:
+    for part in read_yaml(GAPS.read_text(encoding="utf-8"))["gaps"]:
         yield f"## {text(part['about'])}\n"
         rows = [(text(it["what"]), _linked(it["source"]), _linked(it["why"])) for it in part["gaps"]]
         yield table(("what the sources say", "source", "why it is not in the rules"), rows)

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from schemas.yaml_text import read_yaml
 
 PERMILLE = 1000
 
@@ -37,7 +37,7 @@ class Thresholds:
 @cache
 def read_thresholds(day: dt.date) -> Thresholds:
     """The limits in force on a day. Raises ValueError for a day before the first, or a file that misses or adds one."""
-    document = yaml.safe_load(files(__package__).joinpath("data/thresholds.yaml").read_text(encoding="utf-8"))
+    document = read_yaml(files(__package__).joinpath("data/thresholds.yaml").read_text(encoding="utf-8"))
     return thresholds_of(document, day)
 
 

@@ -8,6 +8,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
+from schemas.yaml_text import Loader
 from streams.rules.schema import Schema, schema_of
 from streams.rules.sentences import sentence
 
@@ -16,7 +17,7 @@ class RulesError(ValueError):
     """A rules document cannot be used. The message names the document, the place in it, and what to do."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(Loader):  # type: ignore[misc]
     """Refuses a field that stands twice: YAML would quietly take the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -26,7 +27,8 @@ class _Loader(yaml.SafeLoader):
             if key.value in seen:
                 raise RulesError(f"{key.value} stands in line {seen[key.value]} and again in line {line}: keep one")
             seen[key.value] = line
-        return super().construct_mapping(node, deep)
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        return found
 
 
 def parse(text: str, name: str = "the text") -> object:

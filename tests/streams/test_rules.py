@@ -82,7 +82,7 @@ def test_bad_rules_are_refused_with_their_place(case: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: [1", r"^x.yaml: this is no YAML in line 1, column 6: .* Indent with spaces"),
+        ("a: [1", r"^x.yaml: this is no YAML in line 2, column 1: .* Indent with spaces"),
         ("name: X\ntitle: Bantuan: Contoh\n", r"^x.yaml: this is no YAML in line 2, column 15: .* colon into quotes"),
         ("a: 1\nb: {c: 1, d: 2}\na: 2\n", r"^x.yaml: a stands in line 1 and again in line 3: keep one"),
         ("b:\n  - c: 1\n    c: 2\n", r"^x.yaml: c stands in line 2 and again in line 3"),
