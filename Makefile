@@ -23,7 +23,7 @@ test: setup ## All tests, with a crash at every point (ARGS="-k words" chooses)
 test-crash: setup ## Every crash point in a life of its own (longer than all other tests)
 	@DTSEN_CRASH=all $(BIN)/python -m pytest -m crash $(ARGS)
 
-check: $(BIN)/.installed ## Format, lint, types and the tests that need no Kafka, in under two minutes
+check: $(BIN)/.installed ## Format, lint, types and the quick tests that need no Kafka (some four minutes on two cores)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
